@@ -1,0 +1,50 @@
+"""What every answer type is: text in, a typed value or :class:`Wrong` out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Generic, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Wrong(Exception):
+    """The customer's answer can't be taken. Names the message that says why.
+
+    ``code`` completes the message id ``wrong-<type>-<code>``; ``args`` are its placeables.
+    """
+
+    def __init__(self, code: str, **args: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.args_ = args
+
+
+class Answer(ABC, Generic[T]):
+    """A kind of answer. Instances are cheap, immutable and hold only what the question narrows."""
+
+    type: ClassVar[str]
+    """Registry name: ``bill_id``, ``meter_reading`` …; also in message ids and catalogue files."""
+    value_type: ClassVar[Any] = str
+    """What the journal holds, for :meth:`load`."""
+    codes: ClassVar[tuple[str, ...]] = ()
+    """Every code of :class:`Wrong` that :meth:`parse` may raise: each has its message."""
+
+    @abstractmethod
+    def parse(self, text: str, *, today: dt.date) -> T:
+        """The value meant by ``text`` (at most 1,000 characters). Raises :class:`Wrong`.
+
+        ``today`` is the date in Asia/Tehran: an answer type reads no clock.
+        """
+
+    def dump(self, value: T) -> Any:
+        """Builtins for the journal."""
+        return msgspec.to_builtins(value)
+
+    def load(self, raw: Any) -> T:
+        """The value back from the journal. Raises ``msgspec.ValidationError`` when it no longer fits."""
+        value: T = msgspec.convert(raw, self.value_type)
+        return value

@@ -1,0 +1,341 @@
+"""A turn: one conversation and one event go in, the new conversation and its prompts come out.
+
+The hot path of the product: event in, journal replayed, step taken, prompts out. Pure: the host
+performs the effects, renders the prompts and commits everything in one step (``gooya.turns``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+from collections.abc import Generator
+from typing import Any
+
+import msgspec
+
+from dialogs import commands, limits
+from dialogs.answers.base import Wrong
+from dialogs.calendar import tehran_today
+from dialogs.entry import Opening, by_id, opening
+from dialogs.events import Event
+from dialogs.notices import notice
+from dialogs.prompts import Prompt
+from dialogs.replay import Asked, Effect, Ended, Opened, Run, Stop, Waits
+from dialogs.session import Conversation, Frame, Profile
+from dialogs.steps import HandOff
+from dialogs.store.contract import Timer
+from dialogs.text import fold
+
+log = logging.getLogger(__name__)
+
+Turning = Generator[Effect, Any, "Turn"]
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What the host commits and says."""
+
+    prompts: list[Prompt]
+    timers: list[Timer]
+    cancelled: list[str]
+
+
+def start(event: Event, profile: Profile, conversation: str) -> Conversation:
+    """A conversation that nobody had before."""
+    return Conversation(conversation, event.channel, event.address, profile, started=event.at)
+
+
+def turn(conversation: Conversation, event: Event) -> Turning:
+    """Advance ``conversation`` (in place) by ``event``: yields effects, returns the :class:`Turn`.
+
+    A defect in a flow never escapes: the flow is dropped, the customer gets an apology and the log
+    says which flow it was.
+    """
+    today = tehran_today(dt.datetime.fromtimestamp(event.at, dt.UTC))
+    run = Run(conversation, event, today)
+    handler = _Handler(run)
+    try:
+        yield from handler.handle()
+    except Exception:
+        flow = conversation.top.flow if conversation.top else "-"
+        log.exception("flow failed, dropped", extra={"flow": flow, "conversation": "-"})
+        conversation.frames.clear()
+        run.prompts[:] = [Prompt(message="sorry")]
+    return Turn(run.prompts, run.timers, run.cancelled)
+
+
+class _Handler:
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.conversation = run.conversation
+        self.event = run.event
+        self.say = run.prompts.append
+
+    def handle(self) -> Generator[Effect, Any, None]:
+        event = self.event
+        if event.kind == "text":
+            yield from self._text()
+        elif event.kind == "progress":
+            yield from self._progress()
+        elif event.kind == "timer":
+            yield from self._timer()
+        else:
+            out = event.kind == "opt_out"
+            if self.conversation.profile.opted_out != out:
+                self.conversation.profile.opted_out = out
+                self.say(Prompt(message="opted-out" if out else "opted-in"))
+
+    # -- what the customer sends -----------------------------------------------------------------
+
+    def _text(self) -> Generator[Effect, Any, None]:
+        conversation, event = self.conversation, self.event
+        text = event.text[: limits.MESSAGE_LENGTH]
+        idle = event.at - conversation.touched
+        conversation.touched = event.at
+        conversation.channel, conversation.address = event.channel, event.address
+        if idle > limits.SESSION_IDLE:
+            conversation.started, conversation.turns, conversation.segments = event.at, 0, 0
+        conversation.turns += 1
+        if conversation.turns > limits.TURNS_PER_SESSION:
+            self._close_session()
+            return
+        if conversation.top is not None and conversation.top.waiting:
+            self.run.ends_wait = True
+            yield from self._go_on()
+        command = commands.by_word(text)
+        wish = None if command else opening(text)
+        if idle > limits.SESSION_IDLE and conversation.frames:
+            late = self._leave_old_frames(idle)
+            if late and not command and not wish:
+                self._push("resume_offer", {"service": late})
+                yield from self._go_on()
+                return
+        if command is None:
+            command = yield from self._sign(text)
+        if command is not None:
+            yield from self._command(command)
+        elif conversation.top is None:
+            yield from self._first_words(text, wish)
+        else:
+            yield from self._answer(text, wish)
+
+    def _close_session(self) -> None:
+        if self.conversation.turns == limits.TURNS_PER_SESSION + 1:
+            self.conversation.frames.clear()
+            self.say(Prompt(message="too-many-turns"))
+
+    def _leave_old_frames(self, idle: float) -> str | None:
+        """Drop what nobody would come back to; the flow worth offering, if there is one."""
+        frames = self.conversation.frames
+        if idle > limits.RESUME_WINDOW:
+            frames.clear()
+        while frames and not _answered(frames[-1]):
+            frames.pop()
+        return frames[-1].flow if frames else None
+
+    def _sign(self, text: str) -> Generator[Effect, Any, str | None]:
+        """The command a sign stands for, unless the open question takes it as an answer."""
+        sign = fold(text)
+        command = commands.by_sign(sign, self.conversation.channel)
+        top = self.conversation.top
+        if command is None or top is None:
+            return command
+        said = len(self.run.prompts)
+        stop = yield from self.run.advance(top)
+        del self.run.prompts[said:]
+        if isinstance(stop, Asked):
+            try:
+                stop.ask.answer.parse(text, today=self.run.today)
+            except Wrong:
+                return command
+            return None
+        return command
+
+    def _first_words(self, text: str, wish: Opening | None) -> Generator[Effect, Any, None]:
+        wish = wish or by_id(text)
+        if wish is not None:
+            self._push(wish.flow, ahead=wish.ahead)
+            yield from self._go_on()
+            return
+        frame = self._push("main_menu")
+        self.run.given = text
+        yield from self._stopped(frame, (yield from self.run.advance(frame)), greet=True)
+
+    def _answer(self, text: str, wish: Opening | None) -> Generator[Effect, Any, None]:
+        frame = self.conversation.frames[-1]
+        self.run.given = text
+        stop = yield from self.run.advance(frame)
+        if isinstance(stop, Asked) and stop.wrong is not None and wish is not None:
+            self._push(wish.flow, ahead=wish.ahead)
+            yield from self._go_on()
+        else:
+            yield from self._stopped(frame, stop)
+
+    # -- commands --------------------------------------------------------------------------------
+
+    def _command(self, name: str) -> Generator[Effect, Any, None]:
+        top = self.conversation.top
+        if name == "cancel":
+            yield from self._cancel()
+        elif name == "menu":
+            if top is None or top.flow != "main_menu":
+                self._push("main_menu")
+            yield from self._go_on()
+        elif name == "back":
+            yield from self._back()
+        elif name == "resume":
+            yield from self._resume()
+        elif name == "operator":
+            yield from self._hand_off(top, "asked")
+        elif name == "help":
+            yield from self._help(top)
+        elif name.startswith("language-"):
+            self.conversation.profile.language = name.removeprefix("language-")
+            self.say(Prompt(message="language-set"))
+            yield from self._go_on(menu=True)
+        else:
+            yield from self._go_on(menu=True)
+
+    def _cancel(self) -> Generator[Effect, Any, None]:
+        if self.conversation.top is None:
+            self.say(Prompt(message="nothing-to-cancel"))
+            return
+        self.conversation.frames.pop()
+        self.say(Prompt(message="cancelled"))
+        yield from self._below()
+
+    def _back(self) -> Generator[Effect, Any, None]:
+        frame = self.conversation.top
+        if frame is None:
+            yield from self._go_on(menu=True)
+            return
+        done = max((i for i, e in enumerate(frame.journal) if e.kind == "done"), default=-1)
+        answers = [i for i, e in enumerate(frame.journal) if e.kind == "answer" and i > done]
+        if answers:
+            del frame.journal[answers[-1] :]
+            frame.misses = 0
+            frame.ahead.clear()
+            frame.kept.clear()
+        elif frame.flow != "main_menu" and done < 0:
+            self.conversation.frames.pop()
+            self._push("main_menu")
+        yield from self._go_on()
+
+    def _resume(self) -> Generator[Effect, Any, None]:
+        frames = self.conversation.frames
+        while frames and frames[-1].flow in ("main_menu", "resume_offer"):
+            frames.pop()
+        if not frames:
+            self.say(Prompt(message="nothing-to-resume"))
+        yield from self._go_on(menu=True)
+
+    def _hand_off(self, frame: Frame | None, reason: str) -> Generator[Effect, Any, None]:
+        if frame is None:
+            frame = Frame(self._uid("main_menu"), "main_menu")
+        position = len(frame.journal)
+        yield self.run._effect(frame, HandOff(reason), position)
+        self.say(Prompt(message="operator"))
+
+    def _help(self, frame: Frame | None) -> Generator[Effect, Any, None]:
+        self.say(Prompt(message="help"))
+        if frame is None:
+            return
+        stop = yield from self.run.advance(frame)
+        if isinstance(stop, Asked):
+            self.say(Prompt(message=f"example-{stop.ask.answer.type}"))
+            self._question(stop, "ask")
+
+    # -- timers and news -------------------------------------------------------------------------
+
+    def _timer(self) -> Generator[Effect, Any, None]:
+        self.run.cancelled.append(self.event.timer)
+        top = self.conversation.top
+        if top is not None and self.event.timer.startswith(f"{top.uid}:"):
+            yield from self._go_on()
+
+    def _progress(self) -> Generator[Effect, Any, None]:
+        progress = self.event.progress
+        assert progress is not None
+        top = self.conversation.top
+        if top is not None and top.waiting == progress.tracking_code:
+            yield from self._go_on()
+        elif not self.conversation.profile.opted_out:
+            self.run.prompts.extend(notice(self.event.service, progress))
+
+    # -- frames ----------------------------------------------------------------------------------
+
+    def _uid(self, flow: str) -> str:
+        """Unique for all time, and the same when this turn runs again."""
+        source = f"{self.conversation.id}|{self.event.id}|{flow}|{len(self.run.prompts)}".encode()
+        return hashlib.blake2b(source, digest_size=8).hexdigest()
+
+    def _push(
+        self, flow: str, args: dict[str, Any] | None = None, ahead: tuple[str, ...] = ()
+    ) -> Frame:
+        frames = self.conversation.frames
+        if frames and not _answered(frames[-1]):
+            frames.pop()
+        frames[:] = [f for f in frames if f.flow != flow][-limits.STACK_DEPTH + 1 :]
+        frames.append(Frame(self._uid(flow), flow, args or {}, ahead=list(ahead)))
+        return frames[-1]
+
+    def _go_on(self, *, menu: bool = False) -> Generator[Effect, Any, None]:
+        """Advance the flow on top; with ``menu``, open the main menu where there is none."""
+        if self.conversation.top is None:
+            if not menu:
+                return
+            self._push("main_menu")
+        frame = self.conversation.frames[-1]
+        yield from self._stopped(frame, (yield from self.run.advance(frame)))
+
+    def _below(self) -> Generator[Effect, Any, None]:
+        """After a flow ended: back to the one it interrupted."""
+        below = self.conversation.top
+        if below is not None:
+            self.say(Prompt(message="back-to", args={"service": below.flow}))
+            yield from self._go_on()
+
+    def _stopped(
+        self, frame: Frame, stop: Stop, *, greet: bool = False
+    ) -> Generator[Effect, Any, None]:
+        if isinstance(stop, Asked):
+            if stop.wrong is not None and not greet:
+                self._refuse(frame, stop, stop.wrong)
+            else:
+                self._question(stop, "ask")
+        elif isinstance(stop, Opened):
+            self.conversation.frames.remove(frame)
+            self._push(stop.flow, ahead=stop.ahead)
+            yield from self._go_on()
+        elif isinstance(stop, Ended):
+            self.conversation.frames.remove(frame)
+            if frame.flow == "resume_offer" and stop.value is False:
+                self.conversation.frames.clear()
+                self._push("main_menu")
+                yield from self._go_on()
+            else:
+                yield from self._below()
+        else:
+            assert isinstance(stop, Waits)
+
+    def _refuse(self, frame: Frame, stop: Asked, wrong: Wrong) -> None:
+        """No-match: three counted levels (short, with an example, offer of an operator)."""
+        frame.misses = min(frame.misses + 1, limits.NO_MATCH_LEVELS)
+        kind = stop.ask.answer.type
+        self.say(Prompt(message=f"wrong-{kind}-{wrong.code}", args=wrong.args_, kind="wrong"))
+        if frame.misses == limits.NO_MATCH_LEVELS:
+            self.say(Prompt(message="offer-operator", kind="wrong"))
+        elif frame.misses > 1:
+            self.say(Prompt(message=f"example-{kind}", kind="wrong"))
+        self._question(stop, "again")
+
+    def _question(self, stop: Asked, kind: Any) -> None:
+        ask = stop.ask
+        self.say(
+            Prompt(message=ask.message, args=ask.args, rows=ask.rows, answer=ask.answer, kind=kind)
+        )
+
+
+def _answered(frame: Frame) -> bool:
+    """Whether the customer put anything into this flow."""
+    return frame.flow != "main_menu" and any(e.kind == "answer" for e in frame.journal)

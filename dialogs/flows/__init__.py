@@ -1,0 +1,19 @@
+"""The conversations themselves: importing this package registers every flow."""
+
+from dialogs.flows import (
+    declare_debt_balance,
+    histories,
+    link_subscription,
+    main_menu,
+    submit_meter_reading,
+    track_request,
+)
+
+__all__ = [
+    "declare_debt_balance",
+    "histories",
+    "link_subscription",
+    "main_menu",
+    "submit_meter_reading",
+    "track_request",
+]

@@ -1,0 +1,84 @@
+"""Payments and consumption of two years, newest first, paged (catalogue services 24 and 25)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dialogs.answers.choice import YesNo
+from dialogs.flows.registry import flow
+from dialogs.flows.shared import choose_bill_id, prove
+from dialogs.policy import Level
+from dialogs.steps import Ask, Away, Fetch, Flow, Limited, Missing, Recall, Row, Say
+from dialogs.values import Consumption, Payment
+
+
+@flow("payment_history")
+def payment_history() -> Flow[None]:
+    yield from _history("payments", "payment_history", _payment_row, _paid)
+
+
+@flow("consumption_history")
+def consumption_history() -> Flow[None]:
+    yield from _history("consumption", "consumption_history", _consumption_row, _used)
+
+
+def _payment_row(payment: Payment) -> Row:
+    return Row("row-payment", {"date": payment.paid_on, "amount": payment.amount})
+
+
+def _paid(payments: Sequence[Payment]) -> dict[str, Any]:
+    return {"count": len(payments), "amount": sum(p.amount for p in payments)}
+
+
+def _consumption_row(period: Consumption) -> Row:
+    message = "row-consumption-estimated" if period.estimated else "row-consumption"
+    args = {"date": period.end, "kwh": period.total_kwh, "amount": period.amount}
+    return Row(message, args)
+
+
+def _used(periods: Sequence[Consumption]) -> dict[str, Any]:
+    return {
+        "count": len(periods),
+        "kwh": sum(p.total_kwh for p in periods),
+        "amount": sum(p.amount for p in periods),
+    }
+
+
+def _history(
+    resource: str,
+    service: str,
+    row: Callable[[Any], Row],
+    totals: Callable[[Sequence[Any]], dict[str, Any]],
+) -> Flow[None]:
+    bill_id = yield from choose_bill_id()
+    if not (yield from prove(bill_id, Level.REGISTERED_MOBILE, service)):
+        return
+    try:
+        items: list[Any] = yield Fetch(resource, bill_id)
+    except (Away, Missing, Limited):
+        yield Say(message="backend-away")
+        return
+    if not items:
+        yield Say(message=f"{resource}-none")
+        return
+    size: int = yield Recall("rows")
+    head = totals(items)
+    pages = [items[at : at + size] for at in range(0, len(items), size)]
+    for number, page in enumerate(pages, 1):
+        rows = tuple(row(item) for item in page)
+        message = resource if number == 1 else "history-page"
+        args = head if number == 1 else {"number": number, "pages": len(pages)}
+        if number == len(pages):
+            yield Say(message=message, args=args, rows=rows)
+            return
+        more: bool = yield Ask(
+            message=message,
+            slot=str(number),
+            answer=YesNo("option-next", "option-end"),
+            args=args,
+            rows=rows,
+            ahead="drop",
+        )
+        if not more:
+            return

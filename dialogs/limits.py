@@ -1,0 +1,64 @@
+"""Every limit of a conversation, by name, in one place.
+
+A loop (a robot that answers our messages, a flow that never asks) must run into one of these before
+it costs money: the limits bound steps, turns and paid SMS segments, not only time.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGE_LENGTH: Final = 1_000
+"""Characters of one inbound message that are looked at; the rest is cut."""
+
+STEPS_PER_TURN: Final = 200
+"""Steps a flow may take in one turn, replayed ones included."""
+
+TURNS_PER_SESSION: Final = 150
+"""Turns until a session is closed with one last message."""
+
+SEGMENTS_PER_SESSION: Final = 120
+SEGMENTS_PER_DAY: Final = 200
+"""Outbound segments of one customer per calendar day in Tehran, over all sessions."""
+
+STACK_DEPTH: Final = 3
+"""Interrupted flows a customer can come back to; the oldest is dropped."""
+
+TYPE_AHEAD: Final = 12
+"""Answers that one message may carry beyond its keyword."""
+
+NO_MATCH_LEVELS: Final = 3
+"""Short message, message with an example, offer of an operator (which then repeats)."""
+
+SESSION_IDLE: Final = 30 * 60.0
+"""Seconds of silence after which a customer is asked "go on where you were?"."""
+
+RESUME_WINDOW: Final = 7 * 24 * 3600.0
+"""Seconds after which an unfinished dialog is no longer offered."""
+
+PROOF_LIFE: Final = 15 * 60.0
+"""Seconds for which a proved phone number counts (facts.md section 7)."""
+
+CODE_LIFE: Final = 150.0
+"""Seconds a one-time code is valid (facts.md section 7: at most two to three minutes)."""
+
+CODE_TRIES: Final = 3
+CODE_SENDS: Final = 3
+"""One-time codes sent per hour, per bill and per number."""
+
+WRONG_LOOKUPS: Final = 10
+"""Unknown bill ids or tracking codes that one conversation may try per hour (enumeration)."""
+
+HOUR: Final = 3600.0
+DAY: Final = 86400.0
+
+SAVED_SUBSCRIPTIONS: Final = 5
+
+TURN_SECONDS: Final = 8.0
+"""How long one turn may take with all its look-ups, below the gateways' time-outs (Kannel: 10 s)."""
+
+OUTCOME_SECONDS: Final = 6.0
+"""How long a receipt waits for the backend's answer before it goes out without it."""
+
+SEGMENT_BUDGETS: Final = {"question": 2, "list": 4, "receipt": 4, "code": 1}
+"""Most SMS segments a message of each kind may need in the worst case (``gooya check``)."""

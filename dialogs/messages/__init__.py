@@ -1,0 +1,92 @@
+"""Messages by id, language and channel: Project Fluent files, compiled once at import.
+
+A message's value is what every text channel says; an attribute named after a channel (``.sms``,
+``.voice``, ``.telegram``) takes its place there. Placeables are typed by the function that writes
+them (``dialogs.formats``), so that the longest rendering is known and a voice can speak them.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from dialogs import formats
+from dialogs.messages import sources
+from dialogs.services import SERVICES
+from dialogs.services.catalogue import LANGUAGES
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # fluent-compiler's own imports
+    from fluent_compiler.bundle import FluentBundle
+
+HERE = Path(__file__).parent
+_LOCALES = {"fa": "fa-IR", "en": "en"}
+log = logging.getLogger(__name__)
+
+
+def catalogue_functions(language: str) -> dict[str, Callable[..., str]]:
+    """``SERVICE(key)`` is a service's menu title, ``STAGE("key:n")`` the title of its n-th stage."""
+    services = {key: s.menu.in_(language) for key, s in SERVICES.items()}
+    stages = {
+        f"{key}:{number}": stage.title.in_(language)
+        for key, s in SERVICES.items()
+        for number, stage in enumerate(s.stages, 1)
+    }
+
+    def service(key: str) -> str:
+        return services.get(key, key)
+
+    def stage(name: str) -> str:
+        return stages.get(name, "")
+
+    return {"SERVICE": service, "STAGE": stage}
+
+
+class Messages:
+    """All messages of all languages. Immutable; rendering one takes a few microseconds."""
+
+    def __init__(self, folder: Path = HERE) -> None:
+        self._bundles: Mapping[str, Any] = {
+            language: FluentBundle.from_files(
+                _LOCALES[language],
+                [str(path) for path in sorted((folder / language).glob("*.ftl"))],
+                functions={
+                    **formats.FUNCTIONS[language],  # type: ignore[index]
+                    **catalogue_functions(language),
+                },
+                use_isolating=False,
+            )
+            for language in LANGUAGES
+        }
+        self._variants = {
+            language: {
+                f"{source.id}.{variant}" if variant else source.id
+                for source in sources.read(folder / language).values()
+                for variant in source.variants
+            }
+            for language in LANGUAGES
+        }
+        self._ids: dict[tuple[str, str, str], str] = {}
+
+    def text(self, message: str, channel: str, language: str, args: Mapping[str, Any]) -> str:
+        """The text of ``message``. A missing id is logged and shown as nothing but its name."""
+        key = (message, channel, language)
+        name = self._ids.get(key)
+        if name is None:
+            known = self._variants[language]
+            variant = f"{message}.{channel}"
+            name = variant if variant in known else message
+            if name not in known:
+                log.error("no message %r for %s in %r", message, channel, language)
+                return message
+            self._ids[key] = name
+        text, errors = self._bundles[language].format(name, args)
+        if errors:
+            log.error("message %r in %r: %s", name, language, errors[0].__class__.__name__)
+        return str(text)
+
+
+MESSAGES = Messages()

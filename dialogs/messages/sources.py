@@ -1,0 +1,52 @@
+"""The Fluent files as parsed text: which messages exist, their variants and their notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fluent.syntax import FluentParser, ast
+
+
+@dataclass(frozen=True)
+class Source:
+    """One message of one language as it stands in its file."""
+
+    id: str
+    file: str
+    node: ast.Message
+    note: str
+    """The comment above it."""
+
+    @property
+    def variants(self) -> dict[str, ast.Pattern]:
+        """The pattern of every variant: ``""`` for the value, else the channel's name."""
+        found = {a.id.name: a.value for a in self.node.attributes}
+        if self.node.value is not None:
+            found[""] = self.node.value
+        return found
+
+
+class MessageSyntaxError(Exception):
+    """A Fluent file with a line that is no Fluent: which file and what stands there."""
+
+
+def read(folder: Path) -> dict[str, Source]:
+    """All messages of the ``.ftl`` files of one language's folder by id.
+
+    Raises :class:`MessageSyntaxError` for junk and for an id that is defined twice.
+    """
+    parser = FluentParser()
+    found: dict[str, Source] = {}
+    for path in sorted(folder.glob("*.ftl")):
+        for entry in parser.parse(path.read_text("utf-8")).body:
+            if isinstance(entry, ast.Junk):
+                line = (entry.content or "").strip().splitlines()[0]
+                raise MessageSyntaxError(f"{path.name}: not understood: {line[:60]}")
+            if not isinstance(entry, ast.Message):
+                continue
+            if entry.id.name in found:
+                raise MessageSyntaxError(f"{path.name}: {entry.id.name} is defined twice")
+            note = (entry.comment.content or "") if entry.comment else ""
+            found[entry.id.name] = Source(entry.id.name, path.name, entry, note)
+    return found

@@ -1,0 +1,25 @@
+"""What a turn says, before any channel has put it into words."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from dialogs.answers.base import Answer
+from dialogs.steps import Row
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+    """One message id with its placeables.
+
+    ``kind``: ``say`` (news), ``ask`` (an open question), ``wrong`` (why an answer was not taken),
+    ``again`` (the open question after a ``wrong``; channels where the customer still sees the
+    question may leave it out).
+    """
+
+    message: str
+    args: dict[str, Any] = {}
+    kind: Literal["say", "ask", "wrong", "again"] = "say"
+    rows: tuple[Row, ...] = ()
+    answer: Answer[Any] | None = None

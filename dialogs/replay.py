@@ -1,0 +1,314 @@
+"""Run one flow: replay its journal, take one answer, go on to the next stop.
+
+This is where a flow meets its journal. It does no I/O: what has to be looked up or written leaves as
+an :class:`Effect` and comes back as builtins, and everything the flow sees went through the journal's
+form first, so that a replay can't differ from the first run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator
+from typing import Any
+
+import msgspec
+
+from dialogs import limits, policy
+from dialogs.answers.base import Answer, Wrong
+from dialogs.answers.choice import Choice, YesNo
+from dialogs.capabilities import CHANNELS
+from dialogs.events import Event
+from dialogs.flows.registry import FLOWS
+from dialogs.messages import MESSAGES
+from dialogs.prompts import Prompt
+from dialogs.services import SERVICES
+from dialogs.session import Challenge, Conversation, Entry, Frame
+from dialogs.steps import (
+    FAILURES,
+    Ask,
+    CheckCode,
+    Fetch,
+    Flow,
+    HandOff,
+    Look,
+    Open,
+    Proved,
+    Recall,
+    Remember,
+    Revise,
+    Say,
+    SendCode,
+    Step,
+    Submit,
+    Wait,
+)
+from dialogs.store.contract import Timer
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """Something for the host to do. It answers with builtins, or ``{"failed": name}``."""
+
+    step: Fetch | Look | Submit | SendCode | CheckCode | HandOff | Remember
+    conversation: Conversation
+    service: str
+    """The flow that wants it."""
+    key: str
+    """The same when the turn runs again, and different for any other step or content."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The flow waits for the answer to ``ask``; ``wrong`` says why the given one is none."""
+
+    ask: Ask
+    wrong: Wrong | None = None
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """The flow waits for the backend."""
+
+
+class Ended(msgspec.Struct, frozen=True):
+    value: Any = None
+
+
+class Opened(msgspec.Struct, frozen=True):
+    flow: str
+    ahead: tuple[str, ...] = ()
+
+
+Stop = Asked | Waits | Ended | Opened
+Effects = Generator[Effect, Any, Any]
+
+
+class TooManySteps(Exception):
+    """A flow ran in circles without asking anything."""
+
+
+class Run:
+    """What the flows of one turn share: the event they may use up, and what they produced."""
+
+    def __init__(self, conversation: Conversation, event: Event, today: Any) -> None:
+        self.conversation = conversation
+        self.event = event
+        self.today = today
+        self.prompts: list[Prompt] = []
+        self.timers: list[Timer] = []
+        self.cancelled: list[str] = []
+        self.given: str | None = None
+        """The customer's answer, until a question takes it."""
+        self.ends_wait = False
+        """Whether the event ends the wait that the flow stands at."""
+        self._steps = 0
+
+    def advance(self, frame: Frame) -> Generator[Effect, Any, Stop]:
+        """Replay ``frame`` and go on until it stops. Raises :class:`TooManySteps`."""
+        while True:
+            stop = yield from self._once(frame)
+            if stop is not None:
+                return stop
+
+    def _once(self, frame: Frame) -> Generator[Effect, Any, Stop | None]:
+        flow = FLOWS[frame.flow](**frame.args)
+        journal = frame.journal
+        position = 0
+        result: Any = None
+        failure: Exception | None = None
+        while True:
+            self._steps += 1
+            if self._steps > limits.STEPS_PER_TURN:
+                raise TooManySteps(frame.flow)
+            try:
+                step = _resume(flow, result, failure)
+            except StopIteration as end:
+                return Ended(end.value)
+            failure = None
+            if position < len(journal):
+                try:
+                    result, failure = _replayed(journal[position], step)
+                    position += 1
+                    continue
+                except _NoLongerFits:
+                    if any(e.key.startswith("submit:") for e in journal[position:]):
+                        return Ended()  # the request is filed; its outcome comes as news
+                    del journal[position:]
+                    self.given = None
+            if isinstance(step, Revise):
+                _cut_to_revise(frame, step.question)
+                return None
+            if isinstance(step, Open):
+                return Opened(step.flow, tuple(frame.ahead))
+            if isinstance(step, Ask):
+                stop = self._ask(frame, step)
+            elif isinstance(step, Wait):
+                stop = self._wait(frame, step, position)
+            else:
+                stop = yield from self._do(frame, step, position)
+            if stop is not None:
+                return stop
+            result, failure = _replayed(journal[position], step)
+            if isinstance(step, Ask):
+                result = self._passing
+            position += 1
+
+    _passing: Any = None
+    """The answer just given: a secret one exists nowhere else."""
+
+    def _ask(self, frame: Frame, ask: Ask) -> Stop | None:
+        if ask.ahead == "drop":
+            frame.ahead.clear()
+        elif ask.key in frame.kept:
+            raw = frame.kept.pop(ask.key)
+            try:
+                self._passing = ask.answer.load(raw)
+            except msgspec.ValidationError:
+                pass
+            else:
+                frame.journal.append(Entry(ask.key, raw, "answer"))
+                return None
+        text, self.given = self.given, None
+        if text is None and frame.ahead and ask.ahead == "take":
+            text = frame.ahead.pop(0)
+        if text is None:
+            return Asked(ask)
+        try:
+            self._passing = self._labelled(ask.answer, text).parse(text, today=self.today)
+        except Wrong as wrong:
+            frame.ahead.clear()
+            return Asked(ask, wrong)
+        frame.misses = 0
+        raw = None if ask.secret else ask.answer.dump(self._passing)
+        frame.journal.append(Entry(ask.key, raw, "answer"))
+        return None
+
+    def _labelled(self, answer: Answer[Any], text: str) -> Answer[Any]:
+        """A choice also takes the texts of its labels, as the customer sees them."""
+        if not isinstance(answer, Choice | YesNo) or text.strip().isdecimal():
+            return answer
+        channel, language = self.conversation.channel, self.conversation.profile.language
+        return answer.with_labels(
+            MESSAGES.text(option.label, channel, language, option.args) for option in answer.options
+        )
+
+    def _wait(self, frame: Frame, wait: Wait, position: int) -> Stop | None:
+        timer = f"{frame.uid}:{position}"
+        progress = self.event.progress
+        if progress is not None and progress.tracking_code == wait.tracking_code:
+            raw = msgspec.to_builtins(progress)
+        elif self.ends_wait or self.event.timer == timer:
+            raw = None
+        else:
+            frame.waiting = wait.tracking_code
+            due = self.event.at + wait.seconds
+            self.timers.append(Timer(self.conversation.id, timer, due))
+            return Waits()
+        self.ends_wait = False
+        frame.waiting = ""
+        self.cancelled.append(timer)
+        frame.journal.append(Entry(wait.key, raw))
+        return None
+
+    def _do(self, frame: Frame, step: Step, position: int) -> Generator[Effect, Any, Stop | None]:
+        raw = yield from self._perform(frame, step, position)
+        if isinstance(raw, dict) and "failed" in raw:
+            frame.ahead.clear()
+            frame.journal.append(Entry(step.key, raw["failed"], "failed"))
+        else:
+            frame.journal.append(Entry(step.key, raw, step.kind))
+        return None
+
+    def _perform(self, frame: Frame, step: Step, position: int) -> Effects:
+        conversation, now = self.conversation, self.event.at
+        if isinstance(step, Say):
+            self.prompts.append(Prompt(message=step.message, args=step.args, rows=step.rows))
+            return None
+        if isinstance(step, Recall):
+            return _recall(conversation, step.what, self.today)
+        if isinstance(step, Proved):
+            return policy.proved(step.bill_id, conversation.proofs, now) >= step.level
+        if isinstance(step, CheckCode):
+            return (yield from self._check_code(frame, step, position))
+        if isinstance(step, Fetch):
+            bill = None if step.resource == "progress" else step.of
+            policy.check(policy.RESOURCES[step.resource], bill, conversation.proofs, now)
+        elif isinstance(step, Submit):
+            level = policy.Level.named(SERVICES[step.service].sensitivity)
+            policy.check(level, step.bill_id, conversation.proofs, now)
+            _remember(conversation, step.bill_id)
+        elif isinstance(step, Remember):
+            _remember(conversation, step.bill_id)
+        assert isinstance(step, Fetch | Look | Submit | SendCode | HandOff | Remember)
+        answer = yield self._effect(frame, step, position)
+        if isinstance(step, SendCode):
+            if answer["status"] == "sent":
+                expires = now + limits.CODE_LIFE
+                conversation.challenge = Challenge(step.bill_id, answer["seal"], expires)
+            return answer["status"]
+        return answer
+
+    def _check_code(self, frame: Frame, step: CheckCode, position: int) -> Effects:
+        conversation = self.conversation
+        challenge = conversation.challenge
+        if (
+            challenge is None
+            or challenge.bill_id != step.bill_id
+            or challenge.expires < self.event.at
+        ):
+            return "spent"
+        challenge.tries += 1
+        if (yield self._effect(frame, step, position)):
+            conversation.challenge = None
+            until = self.event.at + limits.PROOF_LIFE
+            conversation.proofs[step.bill_id] = [float(step.level), until]
+            return "right"
+        if challenge.tries >= limits.CODE_TRIES:
+            conversation.challenge = None
+            return "spent"
+        return "wrong"
+
+    def _effect(self, frame: Frame, step: Any, position: int) -> Effect:
+        content = msgspec.json.encode(step, order="deterministic")
+        source = f"{self.conversation.id}|{frame.uid}|{position}|".encode() + content
+        key = hashlib.blake2b(source, digest_size=16).hexdigest()
+        return Effect(step, self.conversation, frame.flow, key)
+
+
+class _NoLongerFits(Exception):
+    """The journal comes from another version of the flow."""
+
+
+def _resume(flow: Flow[Any], result: Any, failure: Exception | None) -> Step:
+    return flow.send(result) if failure is None else flow.throw(failure)
+
+
+def _replayed(entry: Entry, step: Step) -> tuple[Any, Exception | None]:
+    if entry.key != step.key:
+        raise _NoLongerFits
+    if entry.kind == "failed":
+        return None, FAILURES[entry.value]()
+    try:
+        return step.restore(entry.value), None
+    except (msgspec.ValidationError, KeyError) as error:
+        raise _NoLongerFits from error
+
+
+def _cut_to_revise(frame: Frame, question: str) -> None:
+    """Forget the answer to ``question``; keep the answers behind it for when they are asked."""
+    at = max(i for i, e in enumerate(frame.journal) if e.key == question)
+    frame.kept = {e.key: e.value for e in frame.journal[at + 1 :] if e.kind == "answer"}
+    del frame.journal[at:]
+
+
+def _recall(conversation: Conversation, what: str, today: Any) -> Any:
+    if what == "subscriptions":
+        return list(conversation.profile.subscriptions)
+    if what == "today":
+        return today.isoformat()
+    return CHANNELS[conversation.channel].rows
+
+
+def _remember(conversation: Conversation, bill_id: str) -> None:
+    saved = conversation.profile.subscriptions
+    if bill_id in saved:
+        saved.remove(bill_id)
+    saved.insert(0, bill_id)
+    del saved[limits.SAVED_SUBSCRIPTIONS :]

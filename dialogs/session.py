@@ -1,0 +1,90 @@
+"""The state of a conversation: everything a turn needs to go on, as one blob of JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Entry(msgspec.Struct, array_like=True):
+    """One step that a flow took: what it was and what came of it."""
+
+    key: str
+    value: Any = None
+    kind: str = "step"
+    """``answer`` (given by the customer: *back* cuts here), ``done`` (cannot be taken back) or
+    ``step``; ``failed`` where ``value`` names the error that was thrown into the flow."""
+
+
+class Frame(msgspec.Struct, omit_defaults=True):
+    """One running flow and its journal."""
+
+    uid: str
+    """Unique for all time and the same when the turn that opened it runs again."""
+    flow: str
+    args: dict[str, Any] = {}
+    journal: list[Entry] = []
+    ahead: list[str] = []
+    """Answers that came before their questions (type-ahead)."""
+    kept: dict[str, Any] = {}
+    """Answers behind a corrected one, used again where they still fit."""
+    misses: int = 0
+    """No-match count of the open question."""
+    waiting: str = ""
+    """Tracking code whose outcome the flow waits for."""
+
+
+class Challenge(msgspec.Struct, omit_defaults=True):
+    """A one-time code on its way. Outside every journal: *back* must not give new tries."""
+
+    bill_id: str
+    seal: str
+    """Keyed hash of the code; empty where no code went out (unknown number)."""
+    expires: float
+    tries: int = 0
+
+
+class Profile(msgspec.Struct, omit_defaults=True):
+    """What is remembered of a customer between sessions."""
+
+    language: str = "fa"
+    subscriptions: list[str] = []
+    """Bill ids used before, most recent first. They save typing and prove nothing."""
+    opted_out: bool = False
+
+
+class Conversation(msgspec.Struct, omit_defaults=True):
+    id: str
+    channel: str
+    address: str
+    """Where answers go on ``channel``: E.164 for SMS."""
+    profile: Profile
+    started: float = 0.0
+    """When the running session began."""
+    touched: float = 0.0
+    """When the customer last did something."""
+    turns: int = 0
+    segments: int = 0
+    day: int = 0
+    day_segments: int = 0
+    frames: list[Frame] = []
+    proofs: dict[str, list[float]] = {}
+    challenge: Challenge | None = None
+
+    @property
+    def top(self) -> Frame | None:
+        return self.frames[-1] if self.frames else None
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Conversation)
+
+
+def encode(conversation: Conversation) -> bytes:
+    return _encoder.encode(conversation)
+
+
+def decode(state: bytes) -> Conversation:
+    """Raises ``msgspec.MsgspecError`` for a blob that no version of this code wrote."""
+    return _decoder.decode(state)
