@@ -1,0 +1,115 @@
+"""Checks of the message files: translations, variants, placeables, SMS budgets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bots.sms.segments import measure
+from dialogs.answers import ANSWERS
+from dialogs.answers.choice import option_numbers
+from dialogs.capabilities import CHANNELS
+from dialogs.limits import SEGMENT_BUDGETS
+from dialogs.messages import sources
+from dialogs.messages.sources import MessageSyntaxError, Source
+from dialogs.services.catalogue import LANGUAGES
+from gooya.check.finding import Finding
+from gooya.check.worst import Untyped, Worst
+
+_NOTE = re.compile(
+    r"@(?P<kind>\w+)(?: rows: (?P<rows>[^:@]*?))?(?: options: (?P<options>[^:@]*))?$"
+)
+Sources = Mapping[str, Mapping[str, Source]]
+
+
+def check_messages(folder: Path) -> Iterator[Finding]:
+    """All findings in the message files of ``folder`` (one sub-folder a language)."""
+    found: dict[str, Mapping[str, Source]] = {}
+    for language in LANGUAGES:
+        try:
+            found[language] = sources.read(folder / language)
+        except MessageSyntaxError as error:
+            file, _, text = str(error).partition(": ")
+            yield Finding(f"{language}/{file}", "", "-", "syntax", text)
+            return
+    yield from _translations(found)
+    yield from _answer_messages(found)
+    for language in LANGUAGES:
+        yield from _texts(found[language], language)
+
+
+def _translations(found: Sources) -> Iterator[Finding]:
+    for language, others in ((a, [b for b in LANGUAGES if b != a]) for a in LANGUAGES):
+        for source in found[language].values():
+            file = f"{language}/{source.file}"
+            for other in others:
+                twin = found[other].get(source.id)
+                if twin is None:
+                    text = f"has no translation in {other}; add it to {other}/{source.file}"
+                    yield Finding(file, "", source.id, "translation", text)
+                    continue
+                for variant in source.variants.keys() - twin.variants.keys():
+                    name = f".{variant}" if variant else "text without a variant"
+                    text = f"its {name} is missing in {other}/{twin.file}"
+                    yield Finding(file, "", source.id, "variant", text)
+            for channel in CHANNELS:
+                if not source.variants.keys() & {"", channel}:
+                    text = f"says nothing on {channel}; add a text or a .{channel} variant"
+                    yield Finding(file, "", source.id, "variant", text)
+
+
+def _answer_messages(found: Sources) -> Iterator[Finding]:
+    """Every way to be wrong has its message, every answer type its example."""
+    for language in LANGUAGES:
+        for name, answer in ANSWERS.items():
+            needed = [f"wrong-{name}-{code}" for code in answer.codes] + [f"example-{name}"]
+            for message in needed:
+                if message not in found[language]:
+                    text = f"the answer type {name} needs this message in {language}"
+                    yield Finding(f"{language}/answers.ftl", "", message, "translation", text)
+
+
+def _texts(found: Mapping[str, Source], language: str) -> Iterator[Finding]:
+    worst = Worst(found, language)
+    for source in found.values():
+        file = f"{language}/{source.file}"
+        note = _NOTE.search(source.note.strip())
+        kind = note["kind"] if note else "question"
+        if kind not in SEGMENT_BUDGETS:
+            kinds = ", ".join(SEGMENT_BUDGETS)
+            yield Finding(file, "", source.id, "budget", f"@{kind} is none of {kinds}")
+            continue
+        try:
+            lines = [worst.text(source.id, "sms")]
+            for part, number in _parts(note):
+                if part not in found:
+                    yield Finding(file, "", source.id, "budget", f"its note names {part}, unknown")
+                    break
+                lines.append(number + worst.text(part, "sms"))
+        except (Untyped, KeyError) as error:
+            yield Finding(file, "", source.id, "placeable", str(error))
+            continue
+        cost = measure("\n".join(lines)).segments
+        budget = SEGMENT_BUDGETS[kind]
+        if cost > budget:
+            text = f"can need {cost} SMS segments, a {kind} may need {budget}; shorten it"
+            yield Finding(file, "", source.id, "budget", text)
+
+
+def _parts(note: re.Match[str] | None) -> Iterator[tuple[str, str]]:
+    """The messages under a message, with the option number that stands before each."""
+    for name, repeat in _repeated(note["rows"] if note else None):
+        for _ in range(repeat):
+            yield name, ""
+    names = [n for n, repeat in _repeated(note["options"] if note else None) for _ in range(repeat)]
+    for name, number in zip(names, option_numbers(len(names)), strict=True):
+        yield name, f"{number} "
+
+
+def _repeated(listed: str | None) -> Iterator[tuple[str, int]]:
+    """``row-a*3, row-b`` as (name, times)."""
+    for item in (listed or "").split(","):
+        name, _, times = item.strip().partition("*")
+        if name:
+            yield name, int(times or 1)

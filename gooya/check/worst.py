@@ -1,0 +1,63 @@
+"""The longest a message can get: every placeable at its worst, every choice at its longest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fluent.syntax import ast
+
+from dialogs.formats import WORST
+from dialogs.messages import catalogue_functions
+from dialogs.messages.sources import Source
+from dialogs.services import SERVICES, Service
+
+
+class Untyped(Exception):
+    """A placeable whose longest text nobody can know; the argument says which."""
+
+
+def worst_functions(language: str, services: Mapping[str, Service] = SERVICES) -> dict[str, str]:
+    """The longest text of every formatting function of a language."""
+    functions = catalogue_functions(language)
+    service = max((functions["SERVICE"](key) for key in services), key=len, default="")
+    names = (f"{key}:{n}" for key, s in services.items() for n in range(1, len(s.stages) + 1))
+    stage = max((functions["STAGE"](name) for name in names), key=len, default="")
+    return {**WORST[language], "SERVICE": service, "STAGE": stage}  # type: ignore[index]
+
+
+class Worst:
+    """Renders messages of one language at their longest."""
+
+    def __init__(self, sources: Mapping[str, Source], language: str) -> None:
+        self._sources = sources
+        self._functions = worst_functions(language)
+
+    def text(self, message: str, channel: str) -> str:
+        """The longest text of a message on a channel. Raises :class:`Untyped` and ``KeyError``."""
+        variants = self._sources[message].variants
+        pattern = variants.get(channel) or variants[""]
+        return self._pattern(pattern)
+
+    def _pattern(self, pattern: ast.Pattern) -> str:
+        return "".join(
+            element.value
+            if isinstance(element, ast.TextElement)
+            else self._expression(element.expression)
+            for element in pattern.elements
+        )
+
+    def _expression(self, node: ast.SyntaxNode) -> str:
+        if isinstance(node, ast.SelectExpression):
+            return max((self._pattern(v.value) for v in node.variants), key=len)
+        if isinstance(node, ast.FunctionReference):
+            if node.id.name not in self._functions:
+                raise Untyped(f"{node.id.name}() is no format of dialogs/formats.py")
+            return self._functions[node.id.name]
+        if isinstance(node, ast.MessageReference):
+            return self.text(node.id.name, "")
+        if isinstance(node, ast.StringLiteral):
+            return str(node.parse()["value"])
+        if isinstance(node, ast.Placeable):
+            return self._expression(node.expression)
+        name = f"${node.id.name}" if isinstance(node, ast.VariableReference) else "a placeable"
+        raise Untyped(f"{name} is not written by a format such as NUMBER({name})")

@@ -1,0 +1,88 @@
+"""``gooya db`` and ``gooya doctor``."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import click
+
+from backend_adapter.port import BackendError, NotFound
+from backend_adapter.rest import RestBackend
+from dialogs.store import StoreUnavailable
+from dialogs.store.open import open_store
+from gooya.database.engine import DatabaseError, open_database
+from gooya.settings import Settings, load
+
+
+@click.group()
+def db() -> None:
+    """The SQL database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the newest schema; safe to run at every deployment."""
+    asyncio.run(_upgrade(load()))
+    click.echo("The database is up to date.")
+
+
+async def _upgrade(settings: Settings) -> None:
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database_url)
+    try:
+        await database.upgrade()
+    finally:
+        await database.close()
+
+
+@click.command()
+def doctor() -> None:
+    """Check that database, state store and backend answer, and say what to do where one does not."""
+    if not asyncio.run(_doctor(load())):
+        raise SystemExit(1)
+
+
+async def _doctor(settings: Settings) -> bool:
+    well = True
+
+    def say(name: str, trouble: str | None, advice: str) -> None:
+        nonlocal well
+        well = well and trouble is None
+        click.echo(f"{name}: ok" if trouble is None else f"{name}: {trouble}. {advice}")
+
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database_url)
+    try:
+        async with database.read() as connection:
+            await connection.exec_driver_sql("SELECT count(*) FROM requests WHERE id < 0")
+        say("database", None, "")
+    except DatabaseError as error:
+        say("database", str(error), "Check GOOYA_DATABASE and run `gooya db upgrade`.")
+    finally:
+        await database.close()
+    try:
+        store = await open_store(settings.state_url)
+        try:
+            await store.load("doctor", "doctor")
+        finally:
+            await store.close()
+        say("state store", None, "")
+    except (StoreUnavailable, ValueError) as error:
+        say("state store", str(error) or type(error).__name__, "Check GOOYA_STATE.")
+    if not settings.backend_url:
+        click.echo("backend: the embedded sandbox")
+        return well
+    backend = RestBackend(settings.backend_url, settings.backend_key)
+    begun = time.perf_counter()
+    try:
+        await backend.subscription("0000000000000")
+    except NotFound:
+        pass
+    except BackendError as error:
+        say("backend", str(error), "Check GOOYA_BACKEND_URL and GOOYA_BACKEND_KEY.")
+        return False
+    finally:
+        await backend.close()
+    say(f"backend ({(time.perf_counter() - begun) * 1000:.0f} ms)", None, "")
+    return well

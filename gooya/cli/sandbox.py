@@ -1,0 +1,52 @@
+"""``gooya sandbox``: the utility backend to run against."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from aiohttp import web
+
+from backend_adapter.sandbox import list_subscribers
+from gooya import logs
+from gooya.cli.output import as_json, show
+from gooya.sandboxed import sandbox_app
+from gooya.settings import Settings, load
+
+
+def sandbox_path(settings: Settings) -> Path:
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return settings.folder / "sandbox.db"
+
+
+@click.group(invoke_without_command=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=8090, show_default=True, help="Port to listen on.")
+@click.option(
+    "--events-url", help="Where status events go, e.g. http://127.0.0.1:8080/backend/events"
+)
+@click.pass_context
+def sandbox(ctx: click.Context, host: str, port: int, events_url: str | None) -> None:
+    """Serve the sandbox backend: a real HTTP server with several hundred seeded subscribers.
+
+    It implements backend_adapter/openapi.yaml on its own database (<data>/sandbox.db), moves requests
+    through their stages and injects faults on demand (POST /sandbox/faults).
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    settings = load()
+    logs.configure(settings.log_level)
+    app = sandbox_app(settings, sandbox_path(settings), events_url=events_url)
+    click.echo(f"Sandbox backend on http://{host}:{port}")
+    try:
+        web.run_app(app, host=host, port=port, print=None, access_log=None)
+    except OSError as error:
+        raise click.ClickException(f"{host}:{port}: {error.strerror}") from error
+
+
+@sandbox.command()
+@as_json
+def subscribers(json_: bool) -> None:
+    """List whom one may play: bill id, registered mobile, registers, last figures, debt."""
+    cards = list_subscribers(sandbox_path(load()))
+    show(cards, ["bill_id", "mobile", "values", "debt", "hint"], json_)

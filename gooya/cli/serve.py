@@ -1,0 +1,76 @@
+"""``gooya serve`` and ``gooya demo``."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Any
+
+import click
+import msgspec
+
+from gooya import logs
+from gooya.serve import Role, serve
+from gooya.settings import PREFIX, Settings, load
+
+
+def _settings_help() -> str:
+    lines = ["\b", "Settings (environment variable, default, meaning):"]
+    info: Any = msgspec.inspect.type_info(Settings)
+    for field in info.fields:
+        about = (field.type.extra_json_schema or {}).get("description", "")
+        default = "" if field.default in ("", msgspec.NODEFAULT) else f" [{field.default}]"
+        lines.append(f"  {PREFIX}{field.name.upper()}{default}  {about}")
+    return "\n".join(lines)
+
+
+@click.command(
+    "serve",
+    epilog=_settings_help(),
+    help="""Answer customers: HTTP, the SMS gateway, the outbox and the timers in one process.
+
+    --role splits it over processes that share Redis and PostgreSQL: `web` takes inbound HTTP, `worker`
+    sends, forwards to the backend and holds the connection to Kannel. Run as many of each as you need.
+    """,
+)
+@click.option(
+    "--role",
+    type=click.Choice(["all", "web", "worker"]),
+    default="all",
+    show_default=True,
+    help="What this process does.",
+)
+@click.option("--http", help="host:port to listen on (GOOYA_HTTP).")
+def serve_command(role: Role, http: str | None) -> None:
+    _run(load(http=http), role, "Serving on {url}")
+
+
+@click.command()
+@click.option("--http", help="host:port to listen on (GOOYA_HTTP).")
+def demo(http: str | None) -> None:
+    """Start everything embedded and print the address of the phone simulator."""
+    _run(
+        load(http=http, demo=True, sms_gateway="simulator"),
+        "all",
+        "\n  The phone simulator is at  {url}/\n\n  Ctrl-C ends it.\n",
+    )
+
+
+def _run(settings: Settings, role: Role, banner: str) -> None:
+    logs.configure("warning" if settings.demo else settings.log_level)
+    try:
+        asyncio.run(_until_signal(settings, role, banner))
+    except OSError as error:
+        raise click.ClickException(f"{settings.http}: {error.strerror or error}") from error
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+
+
+async def _until_signal(settings: Settings, role: Role, banner: str) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_, stop.set)
+    async with serve(settings, role=role) as running:
+        click.echo(banner.format(url=running.url))
+        await stop.wait()

@@ -1,0 +1,258 @@
+"""Customers: who writes or calls, in which language, about which subscriptions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gooya.database import models
+from gooya.database.engine import Database, upsert
+from gooya.database.requests import OPEN_STATUSES
+
+AddressKind = Literal["sms", "call", "telegram", "bale"]
+
+REMEMBERED = 5
+"""Saved subscriptions offered to a customer: what one numbered SMS question can list."""
+
+
+class Address(NamedTuple):
+    """Where a customer is reached: E.164 for ``sms`` and ``call``, else the messenger's account id."""
+
+    kind: AddressKind
+    value: str
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """What is known of an address; all empty for one never seen."""
+
+    customer_id: int | None = None
+    language: str | None = None
+    verified: bool = False
+    opted_out: bool = False
+    bill_ids: tuple[str, ...] = ()
+    """Saved subscriptions, most recently used first, at most :data:`REMEMBERED`."""
+
+
+class Customers:
+    """Customers and their addresses. Every method raises ``DatabaseUnavailable`` in an outage."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def profile(self, kind: AddressKind, value: str) -> Profile:
+        """Read what is known of an address, in one query."""
+        c, a, s = models.customers.c, models.addresses.c, models.saved_subscriptions.c
+        query = (
+            sa.select(c.id, c.language, c.opted_out_at, a.verified_at, s.bill_id)
+            .select_from(
+                models.addresses.join(models.customers).outerjoin(
+                    models.saved_subscriptions, s.customer_id == c.id
+                )
+            )
+            .where(a.kind == kind, a.value == value)
+            .order_by(s.last_used_at.desc(), s.bill_id)
+            .limit(REMEMBERED)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        if not rows:
+            return Profile()
+        first = rows[0]
+        return Profile(
+            customer_id=first.id,
+            language=first.language,
+            verified=first.verified_at is not None,
+            opted_out=first.opted_out_at is not None,
+            bill_ids=tuple(row.bill_id for row in rows if row.bill_id is not None),
+        )
+
+    async def set_language(
+        self, kind: AddressKind, value: str, language: str, now: dt.datetime
+    ) -> None:
+        """Remember the language; makes the customer if the address is new."""
+        async with self._database.write() as connection:
+            customer = await _customer(connection, Address(kind, value), language, now)
+            await connection.execute(
+                sa.update(models.customers)
+                .where(models.customers.c.id == customer)
+                .values(language=language)
+            )
+
+    async def set_opted_out(
+        self, kind: AddressKind, value: str, opted_out: bool, now: dt.datetime, *, language: str
+    ) -> None:
+        """Remember that the customer wants no messages unasked for, or wants them again.
+
+        ``language`` is for a customer who is not known yet.
+        """
+        async with self._database.write() as connection:
+            customer = await _customer(connection, Address(kind, value), language, now)
+            await connection.execute(
+                sa.update(models.customers)
+                .where(models.customers.c.id == customer)
+                .values(opted_out_at=now if opted_out else None)
+            )
+
+    async def mark_verified(
+        self, kind: AddressKind, value: str, now: dt.datetime, *, language: str
+    ) -> None:
+        """Record that the customer proved to hold the address (one-time code, shared contact)."""
+        a = models.addresses.c
+        async with self._database.write() as connection:
+            await _customer(connection, Address(kind, value), language, now)
+            await connection.execute(
+                sa.update(models.addresses)
+                .where(a.kind == kind, a.value == value, a.verified_at.is_(None))
+                .values(verified_at=now)
+            )
+
+    async def save_subscription(
+        self,
+        kind: AddressKind,
+        value: str,
+        bill_id: str,
+        now: dt.datetime,
+        *,
+        language: str,
+        label: str | None = None,
+    ) -> None:
+        """Remember a subscription as just used; a ``label`` of ``None`` keeps the old one."""
+        async with self._database.write() as connection:
+            customer = await _customer(connection, Address(kind, value), language, now)
+            await save_subscriptions(connection, {(customer, bill_id): now})
+            if label is not None:
+                s = models.saved_subscriptions.c
+                await connection.execute(
+                    sa.update(models.saved_subscriptions)
+                    .where(s.customer_id == customer, s.bill_id == bill_id)
+                    .values(label=label)
+                )
+
+    async def forget(
+        self, kind: AddressKind, value: str, conversation: str, now: dt.datetime
+    ) -> None:
+        """Erase a customer: addresses, saved subscriptions, transcript and hand-offs.
+
+        Requests stay, since the utility owes an answer to their tracking codes, but lose whatever
+        leads to the person; what a finished one asked for is emptied, an unfinished one still has to
+        be forwarded. No notification goes out any more.
+        """
+        a, r = models.addresses.c, models.requests.c
+        async with self._database.write() as connection:
+            customer = await connection.scalar(
+                sa.select(a.customer_id).where(a.kind == kind, a.value == value)
+            )
+            mine = r.conversation == conversation
+            if customer is not None:
+                mine = sa.or_(mine, r.customer_id == customer)
+            ids = sa.select(r.id).where(mine).scalar_subquery()
+            await connection.execute(
+                sa.update(models.request_events)
+                .where(
+                    models.request_events.c.request_id.in_(ids),
+                    models.request_events.c.notified_at.is_(None),
+                )
+                .values(notified_at=now)
+            )
+            await connection.execute(
+                sa.update(models.requests)
+                .where(mine, r.status.not_in(OPEN_STATUSES))
+                .values(fields={})
+            )
+            await connection.execute(
+                sa.update(models.requests)
+                .where(mine)
+                .values(customer_id=None, conversation=None, address=None)
+            )
+            for table in (models.transcript, models.handoffs):
+                await connection.execute(
+                    sa.delete(table).where(table.c.conversation == conversation)
+                )
+            if customer is not None:
+                await connection.execute(
+                    sa.delete(models.customers).where(models.customers.c.id == customer)
+                )
+
+
+async def ensure_customers(
+    connection: AsyncConnection, wanted: Mapping[Address, str], now: dt.datetime
+) -> dict[Address, int]:
+    """Return the customer id of each address, making customers (in the language given) as needed.
+
+    Sorted, so that two transactions take the same locks in the same order.
+    """
+    known = await _customer_ids(connection, wanted)
+    missing = sorted(address for address in wanted if address not in known)
+    if not missing:
+        return known
+    made = (
+        await connection.scalars(
+            sa.insert(models.customers).returning(models.customers.c.id),
+            [{"language": wanted[address], "created_at": now} for address in missing],
+        )
+    ).all()
+    a = models.addresses.c
+    rows = (
+        await connection.execute(
+            upsert(connection, models.addresses)
+            .on_conflict_do_nothing()
+            .returning(a.kind, a.value, a.customer_id),
+            [
+                {"kind": address.kind, "value": address.value, "customer_id": customer}
+                for address, customer in zip(missing, made, strict=True)
+            ],
+        )
+    ).all()
+    known |= {Address(row.kind, row.value): row.customer_id for row in rows}
+    if len(rows) < len(missing):
+        # another process met the same customer first: theirs stays
+        orphans = set(made) - {row.customer_id for row in rows}
+        await connection.execute(
+            sa.delete(models.customers).where(models.customers.c.id.in_(orphans))
+        )
+        known |= await _customer_ids(
+            connection, {address: "" for address in missing if address not in known}
+        )
+    return known
+
+
+async def save_subscriptions(
+    connection: AsyncConnection, used: Mapping[tuple[int, str], dt.datetime]
+) -> None:
+    """Upsert saved subscriptions, keyed by customer id and bill id, with when they were used."""
+    if not used:
+        return
+    statement = upsert(connection, models.saved_subscriptions)
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["customer_id", "bill_id"],
+            set_={"last_used_at": statement.excluded.last_used_at},
+        ),
+        [
+            {"customer_id": customer, "bill_id": bill_id, "last_used_at": at}
+            for (customer, bill_id), at in sorted(used.items())
+        ],
+    )
+
+
+async def _customer(
+    connection: AsyncConnection, address: Address, language: str, now: dt.datetime
+) -> int:
+    return (await ensure_customers(connection, {address: language}, now))[address]
+
+
+async def _customer_ids(
+    connection: AsyncConnection, wanted: Mapping[Address, str]
+) -> dict[Address, int]:
+    a = models.addresses.c
+    rows = await connection.execute(
+        sa.select(a.kind, a.value, a.customer_id).where(
+            sa.tuple_(a.kind, a.value).in_([tuple(address) for address in wanted])
+        )
+    )
+    return {Address(row.kind, row.value): row.customer_id for row in rows}

@@ -1,0 +1,119 @@
+"""Reading requests: by tracking code, the open one of a subscription, or a list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, get_args
+
+import msgspec
+import sqlalchemy as sa
+
+from dialogs.values import Progress, RequestStatus
+from gooya.database import models
+from gooya.database.engine import Database
+
+OPEN_STATUSES: tuple[RequestStatus, ...] = ("submitted", "accepted", "in_progress")
+"""A request in one of these still has something to come."""
+_STATUSES = frozenset(get_args(RequestStatus))
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored request. ``fields`` may name a person: show it to its customer or an operator only."""
+
+    id: int
+    tracking_code: str
+    idempotency_key: str
+    service: str
+    bill_id: str | None
+    conversation: str | None
+    """``None`` once the customer asked to be forgotten, like ``address``."""
+    channel: str
+    address: str | None
+    language: str
+    fields: dict[str, Any]
+    status: RequestStatus
+    stage: int
+    stages: int
+    sequence: int | None
+    """Of the last change the backend told; ``None`` until it told anything."""
+    progress: Progress | None
+    submitted_at: dt.datetime
+    updated_at: dt.datetime
+
+
+class RequestEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One change the backend told, in the order of its sequence."""
+
+    event_id: str
+    sequence: int
+    progress: Progress
+    occurred_at: dt.datetime
+    received_at: dt.datetime
+    notified_at: dt.datetime | None
+
+
+class TrackedRequest(msgspec.Struct, frozen=True):
+    request: Request
+    events: tuple[RequestEvent, ...]
+
+
+class RequestReader:
+    """Every method raises ``DatabaseUnavailable`` in an outage."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by_tracking_code(self, code: str) -> TrackedRequest | None:
+        """The request with its events, or ``None`` when no request has this code."""
+        e = models.request_events.c
+        async with self._database.read() as connection:
+            row = (
+                await connection.execute(
+                    sa.select(models.requests).where(models.requests.c.tracking_code == code)
+                )
+            ).one_or_none()
+            if row is None:
+                return None
+            events = (
+                await connection.execute(
+                    sa.select(models.request_events)
+                    .where(e.request_id == row.id)
+                    .order_by(e.sequence, e.id)
+                )
+            ).all()
+        return TrackedRequest(
+            request=_as(Request, row), events=tuple(_as(RequestEvent, event) for event in events)
+        )
+
+    async def open_request(self, bill_id: str, service: str) -> Request | None:
+        """The latest unfinished request of a subscription for a service, if there is one."""
+        r = models.requests.c
+        async with self._database.read() as connection:
+            row = (
+                await connection.execute(
+                    sa.select(models.requests)
+                    .where(r.bill_id == bill_id, r.service == service, r.status.in_(OPEN_STATUSES))
+                    .order_by(r.id.desc())
+                    .limit(1)
+                )
+            ).one_or_none()
+        return None if row is None else _as(Request, row)
+
+    async def list(
+        self, *, status: RequestStatus | None = None, service: str | None = None, limit: int = 50
+    ) -> list[Request]:
+        """Requests, newest first. Raises ``ValueError`` for a status that does not exist."""
+        if status is not None and status not in _STATUSES:
+            raise ValueError(f"no request status {status!r}")
+        query = sa.select(models.requests).order_by(models.requests.c.id.desc()).limit(limit)
+        if status is not None:
+            query = query.where(models.requests.c.status == status)
+        if service is not None:
+            query = query.where(models.requests.c.service == service)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [_as(Request, row) for row in rows]
+
+
+def _as(kind: Any, row: sa.Row[Any]) -> Any:
+    return msgspec.convert(row, kind, from_attributes=True)

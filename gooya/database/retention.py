@@ -1,0 +1,56 @@
+"""What names a person is bounded in time (DESIGN.md, invariant 8)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+import sqlalchemy as sa
+
+from gooya.database import models
+from gooya.database.engine import Database
+
+CHUNK = 2_000
+"""Rows deleted in one transaction: SQLite has one writer, and a turn may be waiting for it."""
+
+
+class Purged(msgspec.Struct, frozen=True):
+    """How many rows went."""
+
+    transcript: int
+    attempts: int
+    handoffs: int
+
+
+async def purge(database: Database, now: dt.datetime, days: int) -> Purged:
+    """Delete transcript lines, delivery attempts and hand-offs that are older than ``days``.
+
+    Requests and their events stay: the customer may ask for them by tracking code. Raises
+    ``ValueError`` when ``days`` is below 1, ``DatabaseUnavailable`` in an outage (what was deleted
+    until then stays deleted).
+    """
+    if days < 1:
+        raise ValueError("at least one day is kept")
+    before = now - dt.timedelta(days=days)
+    return Purged(
+        transcript=await _delete(database, models.transcript, models.transcript.c.at, before),
+        attempts=await _delete(
+            database, models.outbox_attempts, models.outbox_attempts.c.finished_at, before
+        ),
+        handoffs=await _delete(database, models.handoffs, models.handoffs.c.created_at, before),
+    )
+
+
+async def _delete(
+    database: Database, table: sa.Table, instant: sa.Column[dt.datetime], before: dt.datetime
+) -> int:
+    old = sa.select(table.c.id).where(instant < before).limit(CHUNK)
+    deleted = 0
+    while True:
+        async with database.write() as connection:
+            result = await connection.execute(
+                sa.delete(table).where(table.c.id.in_(old.scalar_subquery()))
+            )
+        deleted += result.rowcount
+        if result.rowcount < CHUNK:
+            return deleted

@@ -1,0 +1,207 @@
+"""What the dialog asks of the world, done: look-ups, submissions, one-time codes, hand-offs."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from backend_adapter.port import Backend, BackendError, NotFound
+from dialogs import limits
+from dialogs.calendar import tehran_today
+from dialogs.messages import Messages
+from dialogs.replay import Effect
+from dialogs.services import SERVICES
+from dialogs.steps import CheckCode, Fetch, Filed, HandOff, Look, Remember, SendCode, Submit
+from dialogs.store import Outbound, Store
+from dialogs.values import Progress
+from gooya.clock import Clock, instant
+from gooya.database.customers import Customers
+from gooya.database.handoffs import Handoff, Handoffs
+from gooya.database.requests import RequestReader
+from gooya.database.submissions import NewRequest, RequestWriter
+
+log = logging.getLogger(__name__)
+
+CODE_DIGITS = 5
+
+
+class Done(msgspec.Struct, frozen=True):
+    """The result of an effect in the journal's form, and a message it sends to somebody else."""
+
+    result: Any
+    outbound: tuple[Outbound, ...] = ()
+
+
+class Effects:
+    """Performs one effect at a time; safe to repeat with the same ``Effect.key``."""
+
+    def __init__(
+        self,
+        *,
+        backend: Backend,
+        store: Store,
+        requests: RequestWriter,
+        reader: RequestReader,
+        customers: Customers,
+        handoffs: Handoffs,
+        messages: Messages,
+        key: bytes,
+        clock: Clock,
+        draw_code: Callable[[], int] | None = None,
+    ) -> None:
+        self._backend = backend
+        self._store = store
+        self._requests = requests
+        self._reader = reader
+        self._customers = customers
+        self._handoffs = handoffs
+        self._messages = messages
+        self._key = key
+        self._clock = clock
+        self._draw_code = draw_code or (lambda: secrets.randbelow(10**CODE_DIGITS))
+
+    async def perform(self, effect: Effect) -> Done:
+        """Do it. Failures of the backend are results; those of our own stores are raised."""
+        step = effect.step
+        if isinstance(step, Fetch):
+            return Done(await self._fetch(effect, step))
+        if isinstance(step, Look):
+            return Done(await self._look(effect, step))
+        if isinstance(step, Submit):
+            return Done(await self._submit(effect, step))
+        if isinstance(step, SendCode):
+            return await self._send_code(effect, step)
+        if isinstance(step, CheckCode):
+            return Done(self._right_code(effect, step))
+        if isinstance(step, Remember):
+            await self._remember(effect, step)
+        elif isinstance(step, HandOff):
+            await self._hand_off(effect, step)
+        return Done(None)
+
+    async def _fetch(self, effect: Effect, step: Fetch) -> Any:
+        try:
+            found = await getattr(self._backend, step.resource)(step.of)
+        except NotFound:
+            return await self._missing(effect)
+        except BackendError as error:
+            log.warning("look-up failed", extra={"resource": step.resource, "error": str(error)})
+            return {"failed": "away"}
+        return msgspec.to_builtins(found)
+
+    async def _missing(self, effect: Effect) -> dict[str, str]:
+        """An id that nobody knows: counted, so that nobody can try them all."""
+        known = await self._store.hit(
+            f"unknown:{effect.conversation.id}",
+            limit=limits.WRONG_LOOKUPS,
+            window=limits.HOUR,
+            now=self._clock(),
+        )
+        return {"failed": "missing" if known else "limited"}
+
+    async def _look(self, effect: Effect, step: Look) -> Any:
+        tracked = await self._reader.by_tracking_code(step.tracking_code)
+        if tracked is None:
+            return await self._missing(effect)
+        request = tracked.request
+        progress = request.progress or Progress(
+            tracking_code=request.tracking_code,
+            sequence=0,
+            status=request.status,
+            stage=request.stage,
+            stages=request.stages,
+            at=request.submitted_at,
+        )
+        submitted_on = tehran_today(request.submitted_at).isoformat()
+        return msgspec.to_builtins(Filed(request.service, submitted_on, progress))
+
+    async def _submit(self, effect: Effect, step: Submit) -> str:
+        conversation = effect.conversation
+        receipt = await self._requests.submit(
+            NewRequest(
+                idempotency_key=effect.key,
+                service=step.service,
+                bill_id=step.bill_id,
+                conversation=conversation.id,
+                channel=conversation.channel,  # type: ignore[arg-type]
+                address=conversation.address,
+                language=conversation.profile.language,
+                fields=step.fields,
+                stages=len(SERVICES[step.service].stages),
+                submitted_at=instant(self._clock()),
+            )
+        )
+        return receipt.tracking_code
+
+    async def _remember(self, effect: Effect, step: Remember) -> None:
+        conversation = effect.conversation
+        await self._customers.save_subscription(
+            conversation.channel,  # type: ignore[arg-type]
+            conversation.address,
+            step.bill_id,
+            instant(self._clock()),
+            language=conversation.profile.language,
+        )
+
+    async def _hand_off(self, effect: Effect, step: HandOff) -> None:
+        conversation = effect.conversation
+        top = conversation.top
+        answers = {e.key: e.value for e in top.journal if e.kind == "answer"} if top else {}
+        await self._handoffs.add(
+            Handoff(
+                conversation=conversation.id,
+                channel=conversation.channel,
+                address=conversation.address,
+                reason=step.reason,
+                service=effect.service,
+                step=top.journal[-1].key if top and top.journal else None,
+                answers=answers,
+                created_at=instant(self._clock()),
+            )
+        )
+
+    # -- one-time codes --------------------------------------------------------------------------
+
+    async def _send_code(self, effect: Effect, step: SendCode) -> Done:
+        """The same answer whether a number is registered or not (facts.md section 7)."""
+        if not await self._may_send(f"code:bill:{step.bill_id}"):
+            return Done({"status": "limited"})
+        try:
+            contact = await self._backend.contact(step.bill_id)
+        except NotFound:
+            return Done({"status": "sent", "seal": ""})
+        except BackendError as error:
+            log.warning("look-up failed", extra={"resource": "contact", "error": str(error)})
+            return Done({"status": "away"})
+        if contact.mobile is None or not await self._may_send(f"code:number:{contact.mobile}"):
+            return Done({"status": "sent", "seal": ""})
+        code = f"{self._draw_code():0{CODE_DIGITS}d}"
+        text = self._messages.text(
+            "code-sms",
+            "sms",
+            effect.conversation.profile.language,
+            {"code": code, "service": step.purpose},
+        )
+        message = Outbound(f"code-{effect.key}", "sms", contact.mobile, text)
+        return Done({"status": "sent", "seal": self._seal(effect, step.bill_id, code)}, (message,))
+
+    async def _may_send(self, key: str) -> bool:
+        return await self._store.hit(
+            key, limit=limits.CODE_SENDS, window=limits.HOUR, now=self._clock()
+        )
+
+    def _right_code(self, effect: Effect, step: CheckCode) -> bool:
+        challenge = effect.conversation.challenge
+        if challenge is None or not challenge.seal or step.code is None:
+            return False
+        return hmac.compare_digest(challenge.seal, self._seal(effect, step.bill_id, step.code))
+
+    def _seal(self, effect: Effect, bill_id: str, code: str) -> str:
+        content = f"{effect.conversation.id}|{bill_id}|{code}".encode()
+        return hmac.new(self._key, content, hashlib.sha256).hexdigest()

@@ -1,0 +1,36 @@
+"""What a worker does once in a while: retention and the gauges that need a query."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from gooya.clock import instant
+from gooya.database.engine import DatabaseError
+from gooya.database.retention import purge
+from gooya.metrics import FORWARDED, OUTBOX
+from gooya.parts import Parts
+
+log = logging.getLogger(__name__)
+
+EVERY = 15.0
+"""Seconds between refreshes of the gauges."""
+PURGE_EVERY = 3600.0
+
+
+async def keep_house(parts: Parts) -> None:
+    """Run until cancelled."""
+    purged = 0.0
+    while True:
+        try:
+            for status, rows in (await parts.outbox.depth()).items():
+                OUTBOX.labels(status).set(rows)
+            for outcome, count in parts.forwarder.counts.items():
+                FORWARDED.labels(outcome).set(count)
+            now = parts.clock()
+            if now - purged > PURGE_EVERY:
+                await purge(parts.database, instant(now), parts.settings.retention_days)
+                purged = now
+        except DatabaseError as error:
+            log.warning("housekeeping waits", extra={"error": type(error).__name__})
+        await asyncio.sleep(EVERY)

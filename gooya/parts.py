@@ -1,0 +1,140 @@
+"""Everything a process is made of, built from the settings in one place."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from backend_adapter.forwarder import Forwarder
+from backend_adapter.outbox import Attempt, Due
+from backend_adapter.port import Backend
+from backend_adapter.rest import RestBackend
+from bots.sms.optout import opt
+from dialogs.events import Event
+from dialogs.ids import draw_tracking_code
+from dialogs.messages import MESSAGES
+from dialogs.store import Outbound, Store
+from dialogs.store.open import open_store
+from dialogs.values import Progress
+from gooya.clock import Clock, instant
+from gooya.database.customers import Customers
+from gooya.database.engine import Database, open_database
+from gooya.database.events import Events
+from gooya.database.handoffs import Handoffs
+from gooya.database.outbox import SqlOutbox
+from gooya.database.requests import RequestReader
+from gooya.database.submissions import RequestWriter
+from gooya.database.transcript import TranscriptWriter
+from gooya.effects import Effects
+from gooya.settings import Settings
+from gooya.turns import Door
+
+Dispatch = Callable[[list[Outbound]], None]
+
+
+class TellingOutbox(SqlOutbox):
+    """The outbox of a process that brings the backend's answers to their conversations at once."""
+
+    recorded: Callable[[], None] = staticmethod(lambda: None)
+
+    async def delivered(self, due: Due, attempt: Attempt, progress: Progress) -> None:
+        await super().delivered(due, attempt, progress)
+        self.recorded()
+
+
+@dataclass(frozen=True)
+class Parts:
+    settings: Settings
+    clock: Clock
+    database: Database
+    store: Store
+    backend: Backend
+    transcript: TranscriptWriter
+    events: Events
+    outbox: TellingOutbox
+    forwarder: Forwarder
+    reader: RequestReader
+    customers: Customers
+    handoffs: Handoffs
+    door: Door
+
+
+@contextlib.asynccontextmanager
+async def assemble(
+    settings: Settings,
+    *,
+    backend_url: str,
+    clock: Clock,
+    dispatch: Dispatch | None,
+    draw_code: Callable[[], int] | None = None,
+) -> AsyncIterator[Parts]:
+    """Open database, store and backend and put the door in front; closes them in reverse.
+
+    Migrates an embedded database by itself; a PostgreSQL one is migrated by ``gooya db upgrade``.
+    Raises ``ValueError``, ``DatabaseError`` and ``StoreUnavailable``.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        database = open_database(settings.database_url)
+        stack.push_async_callback(database.close)
+        if database.engine.dialect.name == "sqlite":
+            await database.upgrade()
+        store = await open_store(settings.state_url)
+        stack.push_async_callback(store.close)
+        backend = RestBackend(backend_url, settings.backend_key)
+        stack.push_async_callback(backend.close)
+        transcript = TranscriptWriter(database)
+        stack.push_async_callback(transcript.close)
+        outbox = TellingOutbox(database)
+        forwarder = Forwarder(outbox, backend, clock=lambda: instant(clock()))
+        requests = RequestWriter(
+            database,
+            lambda: draw_tracking_code(secrets.randbelow),
+            on_created=forwarder.wake,
+        )
+        stack.push_async_callback(requests.close)
+        reader, customers = RequestReader(database), Customers(database)
+        handoffs = Handoffs(database)
+        effects = Effects(
+            backend=backend,
+            store=store,
+            requests=requests,
+            reader=reader,
+            customers=customers,
+            handoffs=handoffs,
+            messages=MESSAGES,
+            key=settings.key(),
+            clock=clock,
+            draw_code=draw_code,
+        )
+        door = Door(
+            store=store,
+            effects=effects,
+            customers=customers,
+            messages=MESSAGES,
+            transcript=transcript,
+            language=settings.language,
+            dispatch=dispatch,
+        )
+        yield Parts(
+            settings=settings,
+            clock=clock,
+            database=database,
+            store=store,
+            backend=backend,
+            transcript=transcript,
+            events=Events(database),
+            outbox=outbox,
+            forwarder=forwarder,
+            reader=reader,
+            customers=customers,
+            handoffs=handoffs,
+            door=door,
+        )
+
+
+def sms_event(id_: str, sender: str, text: str, at: float) -> Event:
+    """An inbound SMS as an event of its sender's conversation."""
+    return Event(kind=opt(text) or "text", id=id_, channel="sms", address=sender, at=at, text=text)

@@ -1,0 +1,51 @@
+"""The sandbox backend inside our own process: what answers while no backend is configured."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from aiohttp import web
+
+from backend_adapter.sandbox import create_sandbox
+from dialogs.services import SERVICES
+from gooya import clock as clocks
+from gooya.clock import Clock
+from gooya.settings import Settings
+
+
+def sandbox_app(
+    settings: Settings, database: Path, *, events_url: str | None, clock: Clock = clocks.system
+) -> web.Application:
+    """The sandbox with the stages of our own catalogue."""
+    return create_sandbox(
+        database_path=database,
+        stages={
+            key: tuple(stage.key for stage in service.stages)
+            for key, service in SERVICES.items()
+            if service.stages
+        },
+        events_url=events_url,
+        events_secret=settings.backend_secret,
+        api_key=settings.backend_key,
+        clock=lambda: clocks.instant(clock()),
+        stage_seconds=settings.stage_seconds,
+    )
+
+
+@contextlib.asynccontextmanager
+async def embedded_sandbox(
+    settings: Settings, database: Path, *, events_url: str | None
+) -> AsyncIterator[str]:
+    """Serve the sandbox on a free port of this machine; gives its base URL."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    runner = web.AppRunner(sandbox_app(settings, database, events_url=events_url), access_log=None)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listening).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        await runner.cleanup()

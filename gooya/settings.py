@@ -1,0 +1,139 @@
+"""Settings: ``GOOYA_*`` environment variables over a ``gooya.toml``, with defaults that just work.
+
+Every setting ``x`` is the key ``x`` of the file and the variable ``GOOYA_X``; ``GOOYA_X_FILE`` names
+a file that holds the value (a container secret).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+PREFIX = "GOOYA_"
+CONFIG_FILE = "gooya.toml"
+
+
+def about(text: str, **bounds: Any) -> msgspec.Meta:
+    """What a setting means, for ``gooya serve --help`` and the settings page of the docs."""
+    return msgspec.Meta(description=text, **bounds)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    data: Annotated[str, about("Folder of everything embedded: databases, state, key.")] = "var"
+    http: Annotated[str, about("host:port to listen on.")] = "127.0.0.1:8080"
+    database: Annotated[str, about("SQLAlchemy URL; empty: SQLite in the data folder.")] = ""
+    state: Annotated[str, about("State store: redis://… or a file; empty: SQLite in data.")] = ""
+    language: Annotated[Literal["fa", "en"], about("Language of new customers.")] = "fa"
+    secret: Annotated[str, about("Key of one-time codes; empty: made once in the data folder.")] = (
+        ""
+    )
+    demo: Annotated[bool, about("Serve the simulators on / (never beside real customers).")] = False
+
+    backend_url: Annotated[str, about("Base URL of the utility's backend; empty: the sandbox.")] = (
+        ""
+    )
+    backend_key: Annotated[str, about("Bearer key for the backend.")] = "sandbox-key"
+    backend_secret: Annotated[str, about("Secret that signs the backend's status events.")] = (
+        "sandbox-secret"
+    )
+    stage_seconds: Annotated[float, about("Seconds per stage in the embedded sandbox.")] = 20.0
+
+    sms_gateway: Annotated[
+        Literal["simulator", "kannel", "kannel-http", "kavenegar"], about("The SMS gateway.")
+    ] = "simulator"
+    sms_line: Annotated[str, about("Our two-way number.")] = "20001521"
+    sms_secret: Annotated[str, about("Secret of the inbound webhooks (?secret=…).")] = ""
+    sms_kannel: Annotated[str, about("host:port of bearerbox's smsbox-port.")] = "127.0.0.1:13001"
+    sms_kannel_box: Annotated[str, about("Box id in Kannel's smsbox-route group.")] = "gooya"
+    sms_kannel_url: Annotated[str, about("sendsms URL for kannel-http.")] = (
+        "http://127.0.0.1:13013/cgi-bin/sendsms"
+    )
+    sms_kannel_user: Annotated[str, about("sendsms user for kannel-http.")] = "gooya"
+    sms_kannel_password: Annotated[str, about("sendsms password for kannel-http.")] = ""
+    sms_public_url: Annotated[str, about("Our own base URL as the gateway reaches it.")] = ""
+    sms_kavenegar_key: Annotated[str, about("Kavenegar API key.")] = ""
+    sms_kavenegar_url: Annotated[str, about("Kavenegar base URL.")] = "https://api.kavenegar.com"
+
+    retention_days: Annotated[int, about("Days a transcript is kept.", ge=1)] = 90
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], about("Log level.")] = "info"
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.data)
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.folder / 'gooya.db'}"
+
+    @property
+    def state_url(self) -> str:
+        return self.state or str(self.folder / "state.db")
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to listen on."""
+        return host_port(self.http)
+
+    def key(self) -> bytes:
+        """The key of one-time codes; made and kept in the data folder when none is set."""
+        if self.secret:
+            return self.secret.encode()
+        path = self.folder / "secret"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+        except FileExistsError:
+            pass
+        return path.read_bytes()
+
+
+class SettingsError(Exception):
+    """A setting that can't be used: which one and why."""
+
+
+def host_port(text: str) -> tuple[str, int]:
+    """``host:port`` in two. Raises :class:`SettingsError`."""
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise SettingsError(f"expected host:port, got {text!r}")
+    return host, int(port)
+
+
+def load(
+    environ: Mapping[str, str] = os.environ, file: Path | None = None, **given: Any
+) -> Settings:
+    """Defaults, then the file, then the environment, then ``given`` (command line; None is unset).
+
+    Raises :class:`SettingsError` for an unknown name or a value of the wrong kind.
+    """
+    values: dict[str, Any] = {}
+    path = file or Path(CONFIG_FILE)
+    if path.exists():
+        try:
+            values = tomllib.loads(path.read_text("utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{path}: {error}") from error
+    elif file is not None:
+        raise SettingsError(f"{file} does not exist")
+    names = set(Settings.__struct_fields__)
+    for name in sorted(names):
+        variable = PREFIX + name.upper()
+        if variable in environ:
+            values[name] = environ[variable]
+        elif f"{variable}_FILE" in environ:
+            try:
+                values[name] = Path(environ[f"{variable}_FILE"]).read_text("utf-8").strip()
+            except OSError as error:
+                raise SettingsError(f"{variable}_FILE: {error.strerror}") from error
+    values.update({name: value for name, value in given.items() if value is not None})
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(str(error)) from error
