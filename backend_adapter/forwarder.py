@@ -147,6 +147,7 @@ class Forwarder:
 
     async def _settle(self) -> None:
         """Break off sends; let results that came in be stored."""
+        self._closing = True
         for task in self._sending:
             task.cancel()
         if self._deliveries:
@@ -182,6 +183,10 @@ class Forwarder:
 
     async def _deliver(self, due: Due) -> None:
         """One attempt at one row, and the record of it."""
+        if self._closing:
+            # taken in the last moment: somebody else may have it at once
+            await self._record(due, None, None)
+            return
         me = cast("asyncio.Task[None]", asyncio.current_task())
         self._sending.add(me)
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
+import traceback
 from collections.abc import Generator
 from typing import Any
 
@@ -21,7 +22,7 @@ from dialogs.entry import Opening, by_id, opening
 from dialogs.events import Event
 from dialogs.notices import notice
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect, Ended, Opened, Run, Stop, Waits
+from dialogs.replay import Asked, Effect, Ended, Opened, Run, Stop, Waits, filed, remember_told
 from dialogs.session import Conversation, Frame, Profile
 from dialogs.steps import HandOff
 from dialogs.store.contract import Timer
@@ -48,19 +49,25 @@ def start(event: Event, profile: Profile, conversation: str) -> Conversation:
 def turn(conversation: Conversation, event: Event) -> Turning:
     """Advance ``conversation`` (in place) by ``event``: yields effects, returns the :class:`Turn`.
 
-    A defect in a flow never escapes: the flow is dropped, the customer gets an apology and the log
-    says which flow it was.
+    A defect in a flow never escapes: all flows are dropped, the customer gets an apology (or the
+    tracking code that was not told yet) and the log says which flow it was.
     """
     today = tehran_today(dt.datetime.fromtimestamp(event.at, dt.UTC))
     run = Run(conversation, event, today)
     handler = _Handler(run)
     try:
         yield from handler.handle()
-    except Exception:
+    except Exception as error:
         flow = conversation.top.flow if conversation.top else "-"
-        log.exception("flow failed, dropped", extra={"flow": flow, "conversation": "-"})
+        # The exception's own text may name the customer: where it happened has to do.
+        places = [f"{p.name}:{p.lineno}" for p in traceback.extract_tb(error.__traceback__)[-4:]]
+        log.error(
+            "flow failed, dropped",
+            extra={"flow": flow, "error": type(error).__name__, "where": " > ".join(places)},
+        )
+        told = [prompt for frame in conversation.frames for prompt in filed(frame)]
+        run.prompts += told or [Prompt(message="sorry")]
         conversation.frames.clear()
-        run.prompts[:] = [Prompt(message="sorry")]
     return Turn(run.prompts, run.timers, run.cancelled)
 
 
@@ -95,15 +102,19 @@ class _Handler:
         conversation.channel, conversation.address = event.channel, event.address
         if idle > limits.SESSION_IDLE:
             conversation.started, conversation.turns, conversation.segments = event.at, 0, 0
+            conversation.proofs.clear()
         conversation.turns += 1
         if conversation.turns > limits.TURNS_PER_SESSION:
             self._close_session()
             return
+        command = commands.by_word(text)
+        wish = None if command else opening(text)
         if conversation.top is not None and conversation.top.waiting:
             self.run.ends_wait = True
             yield from self._go_on()
-        command = commands.by_word(text)
-        wish = None if command else opening(text)
+            self.run.ends_wait = False
+            if not command and not wish and any(p.kind == "ask" for p in self.run.prompts):
+                return  # nobody can have answered a question that comes only now
         if idle > limits.SESSION_IDLE and conversation.frames:
             late = self._leave_old_frames(idle)
             if late and not command and not wish:
@@ -131,6 +142,8 @@ class _Handler:
             frames.clear()
         while frames and not _answered(frames[-1]):
             frames.pop()
+        for frame in frames:
+            _forget_proof(frame)
         return frames[-1].flow if frames else None
 
     def _sign(self, text: str) -> Generator[Effect, Any, str | None]:
@@ -140,10 +153,10 @@ class _Handler:
         top = self.conversation.top
         if command is None or top is None:
             return command
-        said = len(self.run.prompts)
+        said, seen = len(self.run.prompts), top.asked
         stop = yield from self.run.advance(top)
         del self.run.prompts[said:]
-        if isinstance(stop, Asked):
+        if isinstance(stop, Asked) and seen in ("", stop.ask.key):
             try:
                 stop.ask.answer.parse(text, today=self.run.today)
             except Wrong:
@@ -165,11 +178,16 @@ class _Handler:
         frame = self.conversation.frames[-1]
         self.run.given = text
         stop = yield from self.run.advance(frame)
-        if isinstance(stop, Asked) and stop.wrong is not None and wish is not None:
+        refused = isinstance(stop, Asked) and stop.wrong is not None
+        if refused and wish is None and frame.flow == "main_menu":
+            wish = by_id(text)
+        if refused and wish is not None:
             self._push(wish.flow, ahead=wish.ahead)
             yield from self._go_on()
-        else:
-            yield from self._stopped(frame, stop)
+            return
+        yield from self._stopped(frame, stop)
+        if self.run.given is not None and self.conversation.top is None:
+            yield from self._first_words(text, wish)
 
     # -- commands --------------------------------------------------------------------------------
 
@@ -200,8 +218,10 @@ class _Handler:
         if self.conversation.top is None:
             self.say(Prompt(message="nothing-to-cancel"))
             return
-        self.conversation.frames.pop()
-        self.say(Prompt(message="cancelled"))
+        frames = self.conversation.frames
+        if frames.pop().flow == "resume_offer":
+            frames.pop()  # whoever declines the offer means what was offered
+        self.say(Prompt(message="cancelled-one" if frames else "cancelled"))
         yield from self._below()
 
     def _back(self) -> Generator[Effect, Any, None]:
@@ -219,6 +239,10 @@ class _Handler:
         elif frame.flow != "main_menu" and done < 0:
             self.conversation.frames.pop()
             self._push("main_menu")
+        elif frame.flow == "main_menu" and len(self.conversation.frames) > 1:
+            self.conversation.frames.pop()
+            yield from self._below()
+            return
         yield from self._go_on()
 
     def _resume(self) -> Generator[Effect, Any, None]:
@@ -250,7 +274,7 @@ class _Handler:
     def _timer(self) -> Generator[Effect, Any, None]:
         self.run.cancelled.append(self.event.timer)
         top = self.conversation.top
-        if top is not None and self.event.timer.startswith(f"{top.uid}:"):
+        if top and top.waiting and self.event.timer == f"{top.uid}:{len(top.journal)}":
             yield from self._go_on()
 
     def _progress(self) -> Generator[Effect, Any, None]:
@@ -259,8 +283,12 @@ class _Handler:
         top = self.conversation.top
         if top is not None and top.waiting == progress.tracking_code:
             yield from self._go_on()
-        elif not self.conversation.profile.opted_out:
-            self.run.prompts.extend(notice(self.event.service, progress))
+            return
+        conversation = self.conversation
+        conversation.news = progress
+        if not conversation.profile.opted_out:
+            self.run.prompts.extend(notice(self.event.service, progress, conversation.told))
+            remember_told(conversation, progress)
 
     # -- frames ----------------------------------------------------------------------------------
 
@@ -275,7 +303,7 @@ class _Handler:
         frames = self.conversation.frames
         if frames and not _answered(frames[-1]):
             frames.pop()
-        frames[:] = [f for f in frames if f.flow != flow][-limits.STACK_DEPTH + 1 :]
+        frames[:] = [f for f in frames if f.flow != flow][-limits.STACK_DEPTH :]
         frames.append(Frame(self._uid(flow), flow, args or {}, ahead=list(ahead)))
         return frames[-1]
 
@@ -339,3 +367,10 @@ class _Handler:
 def _answered(frame: Frame) -> bool:
     """Whether the customer put anything into this flow."""
     return frame.flow != "main_menu" and any(e.kind == "answer" for e in frame.journal)
+
+
+def _forget_proof(frame: Frame) -> None:
+    """Cut the journal before its proof: what it opened is not shown again to whoever comes later."""
+    keys = [entry.key for entry in frame.journal]
+    if "proved" in keys and not any(key.startswith("submit:") for key in keys):
+        del frame.journal[keys.index("proved") :]

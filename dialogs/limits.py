@@ -21,6 +21,9 @@ SEGMENTS_PER_SESSION: Final = 120
 SEGMENTS_PER_DAY: Final = 200
 """Outbound segments of one customer per calendar day in Tehran, over all sessions."""
 
+TOLD: Final = 5
+"""Bills and balances of which a conversation remembers that its customer was told."""
+
 STACK_DEPTH: Final = 3
 """Interrupted flows a customer can come back to; the oldest is dropped."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from dialogs.prompts import Prompt
@@ -9,25 +10,41 @@ from dialogs.services import SERVICES
 from dialogs.values import Bill, Progress
 
 
-def notice(service: str, progress: Progress) -> list[Prompt]:
-    """The message that an event is worth, if any: one event never makes two."""
+def notice(service: str, progress: Progress, told: Collection[str] = ()) -> list[Prompt]:
+    """The message that an event is worth, if any: one event never makes two.
+
+    What is to be paid is told as soon as it is known and once: ``told`` holds the :func:`payable` of
+    what the customer has already, be it from a receipt or from earlier news.
+    """
     code = progress.tracking_code
     if progress.status == "rejected":
         return [_say("rejected", code=code, reason=progress.reason or "other")]
-    if progress.debt is not None:
-        return balance(progress)
+    title: dict[str, Any] = {"service": service, "code": code}
+    due = payable(progress)
+    if due is not None and due not in told:
+        if progress.bill is None or progress.debt is not None:
+            return balance(progress)
+        return [_say("news-bill", **title, **bill_args(progress.bill))]
     known = SERVICES.get(service)
     stage = known.stage(progress.stage) if known else None
     if stage is None or not stage.notify:
         return []
-    title: dict[str, Any] = {"service": service, "code": code}
-    if progress.bill is not None:
-        return [_say("news-bill", **title, **bill_args(progress.bill))]
     if progress.scheduled_on is not None:
         return [_say("news-scheduled", **title, date=progress.scheduled_on)]
     if progress.status == "completed":
         return [_say("news-completed", **title)]
+    if due is not None:
+        return []  # what this stage brings was told
     return [_say("news-stage", **title, stage=stage_name(service, progress.stage))]
+
+
+def payable(progress: Progress) -> str | None:
+    """What names the bill or balance that ``progress`` carries, if it carries one."""
+    if progress.status == "rejected":
+        return None
+    if progress.debt is not None:
+        return progress.tracking_code
+    return progress.bill.payment_id if progress.bill is not None else None
 
 
 def balance(progress: Progress) -> list[Prompt]:

@@ -20,6 +20,7 @@ from dialogs.capabilities import CHANNELS
 from dialogs.events import Event
 from dialogs.flows.registry import FLOWS
 from dialogs.messages import MESSAGES
+from dialogs.notices import payable
 from dialogs.prompts import Prompt
 from dialogs.services import SERVICES
 from dialogs.session import Challenge, Conversation, Entry, Frame
@@ -43,6 +44,7 @@ from dialogs.steps import (
     Wait,
 )
 from dialogs.store.contract import Timer
+from dialogs.values import Progress
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -102,6 +104,7 @@ class Run:
 
     def advance(self, frame: Frame) -> Generator[Effect, Any, Stop]:
         """Replay ``frame`` and go on until it stops. Raises :class:`TooManySteps`."""
+        frame.waiting = ""
         while True:
             stop = yield from self._once(frame)
             if stop is not None:
@@ -129,6 +132,7 @@ class Run:
                     continue
                 except _NoLongerFits:
                     if any(e.key.startswith("submit:") for e in journal[position:]):
+                        self.prompts += filed(frame)
                         return Ended()  # the request is filed; its outcome comes as news
                     del journal[position:]
                     self.given = None
@@ -146,7 +150,7 @@ class Run:
             if stop is not None:
                 return stop
             result, failure = _replayed(journal[position], step)
-            if isinstance(step, Ask):
+            if isinstance(step, Ask) and step.secret:
                 result = self._passing
             position += 1
 
@@ -166,8 +170,11 @@ class Run:
                 frame.journal.append(Entry(ask.key, raw, "answer"))
                 return None
         text, self.given = self.given, None
+        if frame.asked not in ("", ask.key):
+            text = None  # the flow was changed meanwhile: this question was never seen
         if text is None and frame.ahead and ask.ahead == "take":
             text = frame.ahead.pop(0)
+        frame.asked = ask.key
         if text is None:
             return Asked(ask)
         try:
@@ -191,18 +198,23 @@ class Run:
 
     def _wait(self, frame: Frame, wait: Wait, position: int) -> Stop | None:
         timer = f"{frame.uid}:{position}"
-        progress = self.event.progress
+        conversation = self.conversation
+        progress = self.event.progress or conversation.news
         if progress is not None and progress.tracking_code == wait.tracking_code:
             raw = msgspec.to_builtins(progress)
+            remember_told(conversation, progress)
+            conversation.news = None
+        elif wait.quits and self.event.kind == "text":
+            self.cancelled.append(timer)
+            return Ended()
         elif self.ends_wait or self.event.timer == timer:
             raw = None
         else:
             frame.waiting = wait.tracking_code
             due = self.event.at + wait.seconds
-            self.timers.append(Timer(self.conversation.id, timer, due))
+            self.timers.append(Timer(conversation.id, timer, due))
             return Waits()
         self.ends_wait = False
-        frame.waiting = ""
         self.cancelled.append(timer)
         frame.journal.append(Entry(wait.key, raw))
         return None
@@ -268,8 +280,22 @@ class Run:
     def _effect(self, frame: Frame, step: Any, position: int) -> Effect:
         content = msgspec.json.encode(step, order="deterministic")
         source = f"{self.conversation.id}|{frame.uid}|{position}|".encode() + content
+        if isinstance(step, SendCode):
+            # After *back* the same place sends another code: gateways send one id only once.
+            source += self.event.id.encode()
         key = hashlib.blake2b(source, digest_size=16).hexdigest()
         return Effect(step, self.conversation, frame.flow, key)
+
+
+def filed(frame: Frame) -> list[Prompt]:
+    """Word of the request that this flow filed, unless it has said something since."""
+    code = None
+    for entry in frame.journal:
+        if entry.key.startswith("submit:"):
+            code = entry.value
+        elif entry.key.startswith("say:"):
+            code = None
+    return [Prompt(message="filed", args={"code": code})] if code else []
 
 
 class _NoLongerFits(Exception):
@@ -304,6 +330,14 @@ def _recall(conversation: Conversation, what: str, today: Any) -> Any:
     if what == "today":
         return today.isoformat()
     return CHANNELS[conversation.channel].rows
+
+
+def remember_told(conversation: Conversation, progress: Progress) -> None:
+    """Keep in mind that the customer is told of what ``progress`` has to be paid."""
+    due = payable(progress)
+    if due is not None and due not in conversation.told:
+        conversation.told.append(due)
+        del conversation.told[: -limits.TOLD]
 
 
 def _remember(conversation: Conversation, bill_id: str) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from dialogs.values import Progress
+
 
 class Entry(msgspec.Struct, array_like=True):
     """One step that a flow took: what it was and what came of it."""
@@ -29,6 +31,8 @@ class Frame(msgspec.Struct, omit_defaults=True):
     """Answers that came before their questions (type-ahead)."""
     kept: dict[str, Any] = {}
     """Answers behind a corrected one, used again where they still fit."""
+    asked: str = ""
+    """Key of the question the customer saw last: no other one takes what comes next."""
     misses: int = 0
     """No-match count of the open question."""
     waiting: str = ""
@@ -71,6 +75,10 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     frames: list[Frame] = []
     proofs: dict[str, list[float]] = {}
     challenge: Challenge | None = None
+    news: Progress | None = None
+    """The last outcome that no flow waited for: it may have come before its wait was stored."""
+    told: list[str] = []
+    """Bills and balances that the customer was told of lately (``dialogs.notices.payable``)."""
 
     @property
     def top(self) -> Frame | None:

@@ -168,12 +168,14 @@ class Submit(Step, frozen=True, kw_only=True):
 class Wait(Step, frozen=True, kw_only=True):
     """Wait for the backend's answer to a request: a ``Progress``, or None when it takes longer.
 
-    Anything the customer does ends the wait with None.
+    A message of the customer ends the wait with None; with ``quits`` it ends the whole flow, and the
+    outcome comes as news.
     """
 
     tracking_code: str
     seconds: float
     slot: str = ""
+    quits: bool = False
 
     @property
     def key(self) -> str:
@@ -198,9 +200,9 @@ class SendCode(Step, frozen=True):
     """Send a one-time code to the registered mobile: ``sent``, ``limited`` or ``away``.
 
     ``sent`` is also the answer for a subscription without a registered number (facts.md section 7).
+    *Back* may pass it: what limits codes is counted outside the journal.
     """
 
-    kind: ClassVar[str] = "done"
     bill_id: str
     purpose: str
     """Catalogue key of the service the code is for."""

@@ -136,5 +136,9 @@ async def assemble(
 
 
 def sms_event(id_: str, sender: str, text: str, at: float) -> Event:
-    """An inbound SMS as an event of its sender's conversation."""
+    """An inbound SMS as an event of its sender's conversation.
+
+    Lone surrogates (a broken JSON escape) become question marks: no store takes them.
+    """
+    text = text.encode("utf-8", "replace").decode()
     return Event(kind=opt(text) or "text", id=id_, channel="sms", address=sender, at=at, text=text)

@@ -10,8 +10,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol
+
+import msgspec
 
 from bots.sms.presenter import present
 from bots.sms.segments import measure
@@ -26,6 +29,8 @@ from gooya.database.customers import Customers
 from gooya.database.transcript import Line
 from gooya.effects import Done, Effects
 from gooya.metrics import TURNS
+
+log = logging.getLogger(__name__)
 
 RACES = 50
 """Lost races after which a turn gives up; the gateway delivers the message again."""
@@ -137,12 +142,13 @@ class Door:
         text = present(turn.prompts, profile.language, self._messages)
         if text:
             outbound.append(self._reply(conversation, event, text))
+        affordable = self._affordable(conversation, event, outbound)  # counts: before the state
         return Commit(
             conversation=id_,
             version=snapshot.version,
             state=encode(conversation),
             mark=event.id,
-            outbound=self._affordable(conversation, event, outbound),
+            outbound=affordable,
             timers=tuple(turn.timers),
             cancel=tuple(turn.cancelled),
             now=event.at,
@@ -151,7 +157,10 @@ class Door:
 
     async def _conversation(self, id_: str, event: Event, snapshot: Snapshot) -> Conversation:
         if snapshot.state is not None:
-            return decode(snapshot.state)
+            try:
+                return decode(snapshot.state)
+            except msgspec.MsgspecError:
+                log.error("a stored conversation is not understood: it starts anew")
         known = await self._customers.profile(event.channel, event.address)  # type: ignore[arg-type]
         profile = Profile(
             language=known.language or self._language,
@@ -191,8 +200,8 @@ class Door:
             limits.SEGMENTS_PER_DAY - conversation.day_segments,
         )
         cost = sum(measure(m.text).segments for m in outbound)
-        if left <= 0:
-            return ()
+        if left < 0:
+            return ()  # the last word was said
         conversation.segments += cost
         conversation.day_segments += cost
         if cost <= left:

@@ -8,6 +8,8 @@ and its marks) nor between the escape and the character of a two-septet GSM char
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -33,6 +35,11 @@ PART = {"gsm7": 153, "ucs2": 67}
 """Units of each part of a longer one: the concatenation header takes the rest."""
 
 _GRAPHEME = regex.compile(r"\X")
+_LONG_CLUSTER = 64
+"""Characters behind a cut that are looked at to find where the cluster across it ends."""
+_PLAIN = re.compile(r"[ -~ء-غف-ي٠-٩ٱ-ۓ۰-۹]{2}")
+"""Two characters between which every cluster ends: printable ASCII, Arabic letters and digits."""
+_GSM7 = re.compile(f"[{re.escape(''.join(sorted(GSM7_BASIC | GSM7_EXTENSION)))}]*")
 
 
 class Segments(msgspec.Struct, frozen=True):
@@ -45,15 +52,15 @@ class Segments(msgspec.Struct, frozen=True):
 
 def encoding_of(text: str) -> Encoding:
     """``gsm7`` when every character is in the 7-bit alphabet, else ``ucs2`` for all of it."""
-    if all(c in GSM7_BASIC or c in GSM7_EXTENSION for c in text):
-        return "gsm7"
-    return "ucs2"
+    return "gsm7" if _GSM7.fullmatch(text) else "ucs2"
 
 
+@lru_cache(maxsize=4096)
 def measure(text: str) -> Segments:
     """Encoding, units and number of SMS of ``text``; the number is the one :func:`split` makes.
 
-    The empty text is one (empty) SMS.
+    The empty text is one (empty) SMS. Remembered: a turn asks more than once, and many get the same
+    text.
     """
     encoding = encoding_of(text)
     return Segments(encoding, _units(text, encoding), len(_cut(text, encoding)))
@@ -75,34 +82,35 @@ def fits(text: str, max_segments: int) -> bool:
 
 def _units(text: str, encoding: Encoding) -> int:
     if encoding == "gsm7":
-        return len(text) + sum(c in GSM7_EXTENSION for c in text)
-    return len(text) + sum(ord(c) > 0xFFFF for c in text)
+        return len(text) + sum(map(text.count, GSM7_EXTENSION))
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _cut(text: str, encoding: Encoding) -> list[str]:
-    if _units(text, encoding) <= SINGLE[encoding]:
+    room = SINGLE[encoding]
+    if _units(text, encoding) <= room:
         return [text]
     room = PART[encoding]
     parts: list[str] = []
-    part: list[str] = []
-    used = 0
-    for atom in _atoms(text, encoding, room):
-        size = _units(atom, encoding)
-        if used + size > room:
-            parts.append("".join(part))
-            part, used = [], 0
-        part.append(atom)
-        used += size
-    parts.append("".join(part))
+    start = 0
+    while start < len(text):
+        end = _end_of_part(text, start, encoding, room)
+        parts.append(text[start:end])
+        start = end
     return parts
 
 
-def _atoms(text: str, encoding: Encoding, room: int) -> list[str]:
-    """What must stay together: grapheme clusters, or code points of a cluster too long for a part."""
-    atoms: list[str] = []
-    for cluster in _GRAPHEME.findall(text):
-        if _units(cluster, encoding) <= room:
-            atoms.append(cluster)
-        else:
-            atoms.extend(cluster)
-    return atoms
+def _end_of_part(text: str, start: int, encoding: Encoding, room: int) -> int:
+    """Where the part that begins at ``start`` ends: as far as it fits, between grapheme clusters."""
+    end = min(start + room, len(text))
+    while _units(text[start:end], encoding) > room:
+        end -= 1
+    if end == len(text) or _PLAIN.fullmatch(text, end - 1, end + 1):
+        return end
+    boundary = start
+    for cluster in _GRAPHEME.finditer(text, start, min(end + _LONG_CLUSTER, len(text))):
+        if cluster.end() > end:
+            break
+        boundary = cluster.end()
+    # Only a cluster longer than a whole part (which no language has) is cut, between code points.
+    return boundary if boundary > start else end

@@ -47,13 +47,18 @@ def declare_debt_balance() -> Flow[None]:
         },
     )
     outcome: Progress | None = yield Wait(tracking_code=code, seconds=limits.OUTCOME_SECONDS)
-    if outcome is None:
+    if not _settled(outcome):
         yield Say(message="debt-later", args={"code": code})
         limit = (SERVICES["declare_debt_balance"].time_limit_minutes or 0) * 60.0
         seconds = limit - limits.OUTCOME_SECONDS
-        outcome = yield Wait(tracking_code=code, seconds=seconds, slot="limit")
-    if outcome is None:
+        outcome = yield Wait(tracking_code=code, seconds=seconds, slot="limit", quits=True)
+    if outcome is None or not _settled(outcome):
         yield Say(message="debt-late", args={"code": code})
         return
     for prompt in balance(outcome):
         yield Say(message=prompt.message, args=prompt.args)
+
+
+def _settled(outcome: Progress | None) -> bool:
+    """Whether the backend has calculated, and not only taken the request."""
+    return outcome is not None and (outcome.status == "rejected" or outcome.debt is not None)

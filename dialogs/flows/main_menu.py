@@ -18,7 +18,7 @@ SERVICE_CHOICE = Choice(
 @flow("main_menu")
 def main_menu() -> Flow[None]:
     """All services, most used first."""
-    service = yield Ask(message="menu", answer=SERVICE_CHOICE)
+    service = yield Ask(message="menu", answer=SERVICE_CHOICE, ahead="leave")
     yield Open(SERVICES[service].flow)
 
 

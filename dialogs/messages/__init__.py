@@ -83,7 +83,10 @@ class Messages:
                 log.error("no message %r for %s in %r", message, channel, language)
                 return message
             self._ids[key] = name
-        text, errors = self._bundles[language].format(name, args)
+        try:
+            text, errors = self._bundles[language].format(name, args)
+        except (TypeError, ValueError) as error:
+            text, errors = message, [error]  # a wrong placeable must not stop the conversation
         if errors:
             log.error("message %r in %r: %s", name, language, errors[0].__class__.__name__)
         return str(text)

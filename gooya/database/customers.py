@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gooya.database import models
+from gooya.database.batching import GroupCommit
 from gooya.database.engine import Database, upsert
 from gooya.database.requests import OPEN_STATUSES
 
@@ -43,33 +44,24 @@ class Customers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._profiles: GroupCommit[Address, Profile] = GroupCommit(self._read_profiles)
 
     async def profile(self, kind: AddressKind, value: str) -> Profile:
-        """Read what is known of an address, in one query."""
-        c, a, s = models.customers.c, models.addresses.c, models.saved_subscriptions.c
-        query = (
-            sa.select(c.id, c.language, c.opted_out_at, a.verified_at, s.bill_id)
-            .select_from(
-                models.addresses.join(models.customers).outerjoin(
-                    models.saved_subscriptions, s.customer_id == c.id
-                )
-            )
-            .where(a.kind == kind, a.value == value)
-            .order_by(s.last_used_at.desc(), s.bill_id)
-            .limit(REMEMBERED)
-        )
+        """Read what is known of an address; reads of the same moment share one query."""
+        return await self._profiles.submit(Address(kind, value))
+
+    async def _read_profiles(self, group: Sequence[Address]) -> list[Profile]:
         async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
-        if not rows:
-            return Profile()
-        first = rows[0]
-        return Profile(
-            customer_id=first.id,
-            language=first.language,
-            verified=first.verified_at is not None,
-            opted_out=first.opted_out_at is not None,
-            bill_ids=tuple(row.bill_id for row in rows if row.bill_id is not None),
-        )
+            rows = (
+                await connection.execute(
+                    _PROFILES,
+                    {"kinds": list({a.kind for a in group}), "values": [a.value for a in group]},
+                )
+            ).all()
+        found: dict[Address, list[Any]] = {}
+        for row in rows:
+            found.setdefault(Address(row.kind, row.value), []).append(row)
+        return [_profile(found.get(address, [])) for address in group]
 
     async def set_language(
         self, kind: AddressKind, value: str, language: str, now: dt.datetime
@@ -177,6 +169,36 @@ class Customers:
                 await connection.execute(
                     sa.delete(models.customers).where(models.customers.c.id == customer)
                 )
+
+
+_c, _a, _s = models.customers.c, models.addresses.c, models.saved_subscriptions.c
+_PROFILES = (
+    sa.select(_a.kind, _a.value, _c.id, _c.language, _c.opted_out_at, _a.verified_at, _s.bill_id)
+    .select_from(
+        models.addresses.join(models.customers).outerjoin(
+            models.saved_subscriptions, _s.customer_id == _c.id
+        )
+    )
+    .where(
+        _a.kind.in_(sa.bindparam("kinds", expanding=True)),
+        _a.value.in_(sa.bindparam("values", expanding=True)),
+    )
+    .order_by(_s.last_used_at.desc(), _s.bill_id)
+)
+
+
+def _profile(rows: Sequence[Any]) -> Profile:
+    """One row for each saved subscription, the most recently used first."""
+    if not rows:
+        return Profile()
+    first = rows[0]
+    return Profile(
+        customer_id=first.id,
+        language=first.language,
+        verified=first.verified_at is not None,
+        opted_out=first.opted_out_at is not None,
+        bill_ids=tuple(row.bill_id for row in rows[:REMEMBERED] if row.bill_id is not None),
+    )
 
 
 async def ensure_customers(

@@ -178,7 +178,12 @@ class TranscriptWriter:
                     .where(
                         t.message_id == sa.bindparam("reported"),
                         t.direction == "out",
-                        sa.or_(t.delivery.is_(None), t.delivery.in_(("accepted", "buffered"))),
+                        # not IN: an expanding list can't be used with many parameter sets
+                        sa.or_(
+                            t.delivery.is_(None),
+                            t.delivery == "accepted",
+                            t.delivery == "buffered",
+                        ),
                     )
                     .values(delivery=sa.bindparam("status")),
                     reports,

@@ -13,6 +13,7 @@ help =
     "operator": talk to a colleague. "continue": back to what is unfinished
     Example: reading BILL-ID FIGURE
 cancelled = Cancelled. Send "menu" to start.
+cancelled-one = Cancelled.
 nothing-to-cancel = Nothing is unfinished. Send "menu" to start.
 nothing-to-resume = Nothing is unfinished.
 back-to = Back to "{ SERVICE($service) }":
@@ -26,6 +27,10 @@ language-set = English it is.
 opted-out = We no longer message this number. Send 12 to turn messages on again.
 opted-in = Messages are on again.
 sorry = Something went wrong and this was not finished. Send "menu" or call 1521.
+# @receipt
+filed =
+    Your request has been filed. Tracking code:
+    { ID($code) }
 too-many-turns = Too many messages. Please write again later or call 1521.
 too-many-segments = Today's messages are used up. Write again tomorrow or call 1521.
 option-yes = Yes

@@ -1,0 +1,56 @@
+# Everything a developer types. Each target sets up what it needs by itself.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: help demo test check bench format lock clean
+
+help: ## Show this list.
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/demo: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --no-deps -e .
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install -q --no-deps -e .
+	@touch $@ $(VENV)/demo
+
+demo: $(VENV)/demo ## Start everything embedded and print the simulator's address.
+	$(BIN)/gooya demo
+
+test: $(VENV)/dev ## Run all tests (installs the real servers they need, as root).
+	tools/install-servers
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+check: $(VENV)/dev ## Format, lint, layers, types, and `gooya check`.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/gooya check
+
+bench: $(VENV)/dev ## Measure: turns per second beside a bare handler, and the state stores.
+	tools/install-servers
+	$(BIN)/python -m bench.turns
+	$(BIN)/python -m bench.turns --flow menu
+	$(BIN)/python -m bench.store --seconds 5
+
+format: $(VENV)/dev ## Format and mend what the linter can.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## Pin the dependencies anew (needs uv).
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header pyproject.toml --group dev -o requirements-dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header pyproject.toml -c requirements-dev.lock -o requirements.lock
+
+clean: ## Remove the virtual environment, caches and the demo's data.
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache var

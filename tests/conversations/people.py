@@ -1,0 +1,52 @@
+"""Whom the conversations play: kinds of seeded subscribers, each played once per world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from backend_adapter.sandbox import SubscriberCard
+
+Kind = Callable[[SubscriberCard], bool]
+
+
+def _registers(card: SubscriberCard) -> tuple[str, ...]:
+    return tuple(register.id for register in card.registers)
+
+
+def _plain(card: SubscriberCard) -> bool:
+    """Nothing about this subscriber surprises a reading a little above the last."""
+    return bool(card.mobile) and not card.estimated and not card.hint
+
+
+KINDS: dict[str, Kind] = {
+    "single": lambda c: _plain(c) and _registers(c) == ("total",),
+    "multi": lambda c: _plain(c) and _registers(c) == ("normal", "peak", "low"),
+    "single_in_debt": lambda c: _plain(c) and _registers(c) == ("total",) and c.debt > 0,
+    "single_in_credit": lambda c: bool(c.mobile) and len(c.registers) == 1 and c.debt < 0,
+    "deep_credit": lambda c: bool(c.mobile) and len(c.registers) == 1 and c.debt < -100_000,
+    "estimated": lambda c: c.estimated and _registers(c) == ("total",),
+    "rollover": lambda c: "roll over" in c.hint,
+    "no_mobile": lambda c: c.mobile is None and _registers(c) == ("total",),
+    "demand": lambda c: "demand" in _registers(c),
+    "friday": lambda c: "friday" in _registers(c),
+    "demo": lambda c: c.hint == "demo: single tariff",
+}
+
+
+class Cast:
+    """Hands out subscribers of a world, nobody twice (but for the kinds with a single one)."""
+
+    def __init__(self, cards: list[SubscriberCard]) -> None:
+        self._left: dict[str, Iterator[SubscriberCard]] = {}
+        self._cards = cards
+        self._taken: set[str] = set()
+
+    def take(self, kind: str) -> SubscriberCard:
+        """Somebody of this kind. Raises ``KeyError`` for an unknown kind, AssertionError when all
+        of them have been played."""
+        fits = KINDS[kind]
+        for card in self._cards:
+            if card.bill_id not in self._taken and fits(card):
+                self._taken.add(card.bill_id)
+                return card
+        raise AssertionError(f"nobody of kind {kind} is left in this world")

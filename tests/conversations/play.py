@@ -1,0 +1,164 @@
+"""Plays one conversation in a world and checks everything it says about it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import uuid
+from typing import Any
+
+from backend_adapter.sandbox import SubscriberCard
+from bots.sms.segments import measure
+from dialogs.ids import check_digit, make_bill_id, tracking_code_is_valid
+from dialogs.limits import SEGMENT_BUDGETS
+from tests.conversations.case import Case, Turn
+from tests.conversations.world import OTP, World
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(\w+))?([+-]\d+)?(?::(fa|ar))?\}")
+_DIGITS = {
+    "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
+    "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
+}
+_CODE = re.compile(r"(?:^|: )([0-9]{10})$", re.MULTILINE)
+_FREE_FILE_CODES = 9_000_000
+"""From here on: the sandbox draws longer file codes."""
+
+
+class Play:
+    def __init__(self, world: World, case: Case) -> None:
+        self.world = world
+        self.case = case
+        self.person: SubscriberCard = world.cast.take(case.who)
+        self.second = world.cast.take(case.second) if case.second else None
+        self.code = ""
+        self.phone = self.fill(case.phone)
+        self._last = ("", "", "")
+
+    async def run(self) -> None:
+        try:
+            for number, turn in enumerate(self.case.turns, 1):
+                try:
+                    await self.turn(turn)
+                except (AssertionError, TimeoutError) as error:
+                    raise AssertionError(f"turn {number} ({turn}): {error!r}") from error
+            await self.check_backend()
+        finally:
+            if any(turn.fault for turn in self.case.turns):
+                await self.world.sandbox("DELETE", "faults")
+
+    async def turn(self, turn: Turn) -> list[str]:
+        await self.happen(turn)
+        phone = self.fill(turn.from_) if turn.from_ else self.phone
+        if turn.repeat_delivery:
+            await self.world.send(*self._last)
+        if turn.together:
+            texts = [self.fill(text) for text in turn.together]
+            ids = [uuid.uuid4().hex for _ in texts]
+            sends = (self.world.send(phone, t, i) for t, i in zip(texts, ids, strict=True))
+            await asyncio.gather(*sends)
+        if turn.send is not None:
+            for again in range(turn.times):
+                if again:
+                    await self.world.replies(phone)
+                self._last = (phone, self.fill(turn.send), uuid.uuid4().hex)
+                await self.world.send(*self._last)
+        until = tuple(map(self.fill, turn.expect)) if turn.pending else None
+        replies = await self.world.replies(phone, until)
+        self.check(turn, replies)
+        return replies
+
+    async def happen(self, turn: Turn) -> None:
+        if turn.wait:
+            self.world.clock.ahead += int(turn.wait[:-1]) * _UNITS[turn.wait[-1]]
+        if turn.fault:
+            await self.world.sandbox("POST", "faults", json=turn.fault)
+        if turn.heal:
+            await self.world.sandbox("DELETE", "faults")
+        if turn.advance:
+            await self.world.forwarded()
+            before = await self.events()
+            await self.world.sandbox("POST", "advance", json={"tracking_code": self.code})
+            async with asyncio.timeout(20):
+                while await self.events() == before:
+                    await asyncio.sleep(0.01)
+
+    async def events(self) -> int:
+        tracked = await self.world.running.parts.reader.by_tracking_code(self.code)
+        return len(tracked.events) if tracked else 0
+
+    def check(self, turn: Turn, replies: list[str]) -> None:
+        said = "\n".join(replies)
+        for word in turn.expect:
+            assert self.fill(word) in said, f"expected {self.fill(word)!r} in {said!r}"
+        for word in turn.absent:
+            assert self.fill(word) not in said, f"did not expect {self.fill(word)!r} in {said!r}"
+        if turn.silent:
+            assert not replies, f"expected silence, got {said!r}"
+        if turn.messages is not None:
+            assert len(replies) == turn.messages, f"{len(replies)} messages: {replies!r}"
+        for reply in replies:
+            cost = measure(reply).segments
+            assert cost <= SEGMENT_BUDGETS["list"], f"{cost} segments: {reply!r}"
+            for code in _CODE.findall(reply):
+                if tracking_code_is_valid(code):
+                    self.code = code
+
+    async def check_backend(self) -> None:
+        if self.case.readings is None and self.case.requests is None:
+            return
+        await self.world.forwarded()
+        bill = {"bill_id": self.person.bill_id}
+        if self.case.readings is not None:
+            stored = await self.world.sandbox("GET", "readings", params=bill)
+            given = [r["counters"] for r in stored if r["source"] == "customer"]
+            wanted = [
+                {k: int(self.fill(str(v))) for k, v in reading.items()}
+                for reading in self.case.readings
+            ]
+            assert given == wanted, f"the backend has {given}, expected {wanted}"
+        if self.case.requests is not None:
+            stored = await self.world.sandbox("GET", "requests", params=bill)
+            mine = [
+                r["request"]["service"]
+                for r in stored
+                if r["request"]["bill_id"] == self.person.bill_id
+            ]
+            assert mine == self.case.requests, f"the backend has {mine}"
+
+    def fill(self, text: str) -> str:
+        """Replace the placeholders."""
+        return _PLACEHOLDER.sub(self._value, text)
+
+    def _value(self, match: re.Match[str]) -> str:
+        name, field, add, digits = match.groups()
+        value: Any = self._named(name)
+        if field:
+            value = value[field]
+        text = str(int(value) + int(add)) if add else str(value)
+        return text.translate(_DIGITS[digits]) if digits else text
+
+    def _named(self, name: str) -> Any:
+        bill = self.person.bill_id
+        if name.startswith("unknown"):
+            number = int(name.removeprefix("unknown"))
+            return make_bill_id(_FREE_FILE_CODES + number, "041")
+        values: dict[str, Any] = {
+            "bill": bill,
+            "second": self.second and self.second.bill_id,
+            "mobile": self.person.mobile or f"+98935{int(bill) % 10**7:07d}",
+            "stranger": f"+98936{int(bill) % 10**7:07d}",
+            "last": self.person.values,
+            "otp": f"{OTP:05d}",
+            "code": self.code,
+            "misread": bill[:-1] + str((int(bill[-1]) + 1) % 10),
+            "water": _bill_of("1"),
+            "gas": _bill_of("3"),
+            "thousand": "سلام " * 200,
+        }
+        return values[name]
+
+
+def _bill_of(utility: str) -> str:
+    body = f"1234567041{utility}"
+    return body + str(check_digit(body))

@@ -1,0 +1,132 @@
+"""A running Gooya to talk to: the whole process, on real sockets, with a clock that tests move."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from backend_adapter.sandbox import list_subscribers
+from bots.sms.simulator import SimulatorGateway
+from dialogs.session import decode
+from gooya import clock as clocks
+from gooya.parts import sms_event
+from gooya.serve import Running, serve
+from gooya.settings import Settings
+from tests.conversations.people import Cast
+
+OTP = 12345
+PATIENCE = 30.0
+
+
+class MovedClock:
+    """Real time plus what tests added."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+class World:
+    """One Gooya process with its sandbox, and the phones of its customers.
+
+    ``over_http`` sends through the gateway's route, else straight through the door.
+    """
+
+    def __init__(self, running: Running, clock: MovedClock, http: aiohttp.ClientSession) -> None:
+        self.running = running
+        self.clock = clock
+        self.over_http = True
+        self._http = http
+        folder = running.parts.settings.folder
+        self.cast = Cast(
+            list_subscribers(folder / "sandbox.db", clock=lambda: clocks.instant(clock()))
+        )
+        self._read: dict[str, int] = {}
+
+    async def send(self, phone: str, text: str, id_: str) -> None:
+        """Deliver a text; returns when it is acknowledged."""
+        if not self.over_http:
+            event = sms_event(f"simulator:{id_}", phone, text, self.clock())
+            await self.running.parts.door.enter(phone, event)
+            return
+        body = {"from": phone, "text": text, "id": id_}
+        async with self._http.post(f"{self.running.url}/sms/simulator", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
+    async def replies(self, phone: str, until: tuple[str, ...] | None = None) -> list[str]:
+        """What the phone got since the last look, once nothing more is on its way.
+
+        With ``until``: as soon as all these texts are in it, whatever the dialog waits for.
+        """
+        if until is None:
+            await self.settle(phone)
+            return await self._inbox(phone)
+        found: list[str] = []
+        async with asyncio.timeout(PATIENCE):
+            while await self.running.parts.store.outbound_depth("sms") or not all(
+                text in "\n".join(found) for text in until
+            ):
+                await asyncio.sleep(0.01)
+                found += await self._inbox(phone)
+        return found + await self._inbox(phone)
+
+    async def _inbox(self, phone: str) -> list[str]:
+        url = f"{self.running.url}/sms/simulator/messages"
+        query = {"number": phone, "after": str(self._read.get(phone, 0)), "wait": "0"}
+        async with self._http.get(url, params=query) as answer:
+            found = await answer.json()
+        self._read[phone] = max(found["last"], self._read.get(phone, 0))
+        return [message["text"] for message in found["messages"]]
+
+    async def settle(self, phone: str) -> None:
+        """Return when the dialog waits for its customer and all messages are sent."""
+        parts = self.running.parts
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                snapshot = await parts.store.load(phone, "test")
+                top = decode(snapshot.state).top if snapshot.state else None
+                waiting = top is not None and bool(top.waiting)
+                if (
+                    not waiting
+                    and not await parts.events.unnotified(1)
+                    and not await parts.store.outbound_depth("sms")
+                ):
+                    return
+                await asyncio.sleep(0.01)
+
+    async def sandbox(self, method: str, path: str, **kwargs: Any) -> Any:
+        """Call the sandbox's own controls."""
+        url = f"{self.running.sandbox_url}/sandbox/{path}"
+        async with self._http.request(method, url, **kwargs) as answer:
+            assert answer.status < 300, await answer.text()
+            return await answer.json() if answer.content_type == "application/json" else None
+
+    async def forwarded(self) -> None:
+        """Return when the outbox has nothing to forward any more."""
+        async with asyncio.timeout(PATIENCE):
+            while (await self.running.parts.outbox.depth())["pending"]:
+                await asyncio.sleep(0.02)
+
+
+@contextlib.asynccontextmanager
+async def open_world(folder: Path, **settings: Any) -> AsyncIterator[World]:
+    """Start a Gooya whose requests move on only when told to."""
+    clock = MovedClock()
+    chosen = Settings(
+        data=str(folder), http="127.0.0.1:0", demo=True, stage_seconds=math.inf, **settings
+    )
+    async with (
+        aiohttp.ClientSession() as http,
+        serve(chosen, clock=clock, draw_code=lambda: OTP) as running,
+    ):
+        assert isinstance(running.gateway, SimulatorGateway)
+        yield World(running, clock, http)

@@ -1,0 +1,7 @@
+from tests.database.fixtures import (  # noqa: F401
+    database,
+    database_url,
+    empty_database_url,
+    postgres,
+    templates,
+)

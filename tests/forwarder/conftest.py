@@ -1,0 +1,6 @@
+from tests.database.fixtures import (  # noqa: F401
+    database,
+    database_url,
+    postgres,
+    templates,
+)

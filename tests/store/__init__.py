@@ -1,0 +1,1 @@
+"""State store: what the contract promises, on both engines."""
