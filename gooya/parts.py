@@ -76,11 +76,12 @@ async def assemble(
     Raises ``ValueError``, ``DatabaseError`` and ``StoreUnavailable``.
     """
     async with contextlib.AsyncExitStack() as stack:
-        settings.folder.mkdir(parents=True, exist_ok=True)
         database = open_database(settings.database_url)
         stack.push_async_callback(database.close)
         if database.engine.dialect.name == "sqlite":
             await database.upgrade()
+        if not settings.state:
+            settings.folder.mkdir(parents=True, exist_ok=True)
         store = await open_store(settings.state_url)
         stack.push_async_callback(store.close)
         backend = RestBackend(backend_url, settings.backend_key)

@@ -16,12 +16,18 @@ from gooya.clock import Clock
 from gooya.settings import Settings
 
 
+def sandbox_database(settings: Settings) -> Path:
+    """The sandbox's own database, in the data folder."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return settings.folder / "sandbox.db"
+
+
 def sandbox_app(
-    settings: Settings, database: Path, *, events_url: str | None, clock: Clock = clocks.system
+    settings: Settings, *, events_url: str | None, clock: Clock = clocks.system
 ) -> web.Application:
     """The sandbox with the stages of our own catalogue."""
     return create_sandbox(
-        database_path=database,
+        database_path=sandbox_database(settings),
         stages={
             key: tuple(stage.key for stage in service.stages)
             for key, service in SERVICES.items()
@@ -36,13 +42,11 @@ def sandbox_app(
 
 
 @contextlib.asynccontextmanager
-async def embedded_sandbox(
-    settings: Settings, database: Path, *, events_url: str | None
-) -> AsyncIterator[str]:
+async def embedded_sandbox(settings: Settings, *, events_url: str | None) -> AsyncIterator[str]:
     """Serve the sandbox on a free port of this machine; gives its base URL."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    runner = web.AppRunner(sandbox_app(settings, database, events_url=events_url), access_log=None)
+    runner = web.AppRunner(sandbox_app(settings, events_url=events_url), access_log=None)
     await runner.setup()
     try:
         await web.SockSite(runner, listening).start()

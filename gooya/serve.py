@@ -24,8 +24,8 @@ from gooya.http import create_app
 from gooya.metrics import SEGMENTS, SENT
 from gooya.news import Newsboy, Timers
 from gooya.parts import Parts, assemble, sms_event
-from gooya.sandboxed import sandbox_app
-from gooya.settings import Settings
+from gooya.sandboxed import sandbox_app, sandbox_database
+from gooya.settings import Settings, refuse_unsafe
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ async def serve(
     and leaves sending and forwarding to ``worker``, which takes no inbound HTTP but health and
     metrics. Raises ``SettingsError`` and ``OSError`` (port taken).
     """
+    refuse_unsafe(settings)
     async with contextlib.AsyncExitStack() as stack:
         sandbox_socket = None if settings.backend_url else _listen("127.0.0.1", 0)
         sandbox_url = _url(sandbox_socket) if sandbox_socket else None
@@ -113,14 +114,13 @@ async def serve(
             parts,
             routes=gateway.routes() if role != "worker" else (),
             recorded=newsboy.wake,
-            sandbox_database=settings.folder / "sandbox.db" if sandbox_url else None,
+            sandbox_database=sandbox_database(settings) if sandbox_url else None,
         )
         url = _url(web_socket)
         await _start(stack, app, web_socket)
         if sandbox_socket is not None:
             sandbox = sandbox_app(
                 settings,
-                settings.folder / "sandbox.db",
                 events_url=f"{url}/backend/events",
                 clock=clock,
             )

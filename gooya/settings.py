@@ -40,7 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     )
     backend_key: Annotated[str, about("Bearer key for the backend.")] = "sandbox-key"
     backend_secret: Annotated[str, about("Secret that signs the backend's status events.")] = (
-        "sandbox-secret"
+        "sandbox-secret"  # noqa: S105 - of the sandbox; refuse_unsafe() takes it for no other backend
     )
     stage_seconds: Annotated[float, about("Seconds per stage in the embedded sandbox.")] = 20.0
 
@@ -92,6 +92,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         except FileExistsError:
             pass
         return path.read_bytes()
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Raise :class:`SettingsError` for what would let strangers act for customers.
+
+    The simulator has no authentication and shows every phone's messages, one-time codes included;
+    whoever knows the backend's secret can invent its events.
+    """
+    host = settings.address[0]
+    local = host in ("127.0.0.1", "::1", "localhost")
+    if settings.sms_gateway == "simulator" and not settings.demo and not local:
+        raise SettingsError(
+            f"the SMS simulator would be open to everybody on {host}: choose GOOYA_SMS_GATEWAY,"
+            " or say GOOYA_DEMO=1 where no customer is"
+        )
+    default = Settings().backend_secret
+    if settings.backend_url and not settings.demo and settings.backend_secret == default:
+        raise SettingsError("GOOYA_BACKEND_SECRET is needed: it signs the backend's events")
 
 
 class SettingsError(Exception):

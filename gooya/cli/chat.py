@@ -17,7 +17,6 @@ from dialogs.session import decode
 from dialogs.store import Outbound
 from gooya import clock as clocks
 from gooya import logs
-from gooya.cli.sandbox import sandbox_path
 from gooya.database import models
 from gooya.news import Newsboy
 from gooya.parts import Parts, assemble, sms_event
@@ -82,7 +81,7 @@ class _Terminal:
         terminal = cls(address)
         async with contextlib.AsyncExitStack() as stack:
             url = settings.backend_url or await stack.enter_async_context(
-                embedded_sandbox(settings, sandbox_path(settings), events_url=None)
+                embedded_sandbox(settings, events_url=None)
             )
             parts = terminal._parts = await stack.enter_async_context(
                 assemble(

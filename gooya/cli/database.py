@@ -28,7 +28,6 @@ def upgrade() -> None:
 
 
 async def _upgrade(settings: Settings) -> None:
-    settings.folder.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_url)
     try:
         await database.upgrade()
@@ -51,7 +50,6 @@ async def _doctor(settings: Settings) -> bool:
         well = well and trouble is None
         click.echo(f"{name}: ok" if trouble is None else f"{name}: {trouble}. {advice}")
 
-    settings.folder.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_url)
     try:
         async with database.read() as connection:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 from aiohttp import web
 
 from backend_adapter.sandbox import list_subscribers
 from gooya import logs
 from gooya.cli.output import as_json, show
-from gooya.sandboxed import sandbox_app
-from gooya.settings import Settings, load
-
-
-def sandbox_path(settings: Settings) -> Path:
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    return settings.folder / "sandbox.db"
+from gooya.sandboxed import sandbox_app, sandbox_database
+from gooya.settings import load
 
 
 @click.group(invoke_without_command=True)
@@ -36,7 +29,7 @@ def sandbox(ctx: click.Context, host: str, port: int, events_url: str | None) ->
         return
     settings = load()
     logs.configure(settings.log_level)
-    app = sandbox_app(settings, sandbox_path(settings), events_url=events_url)
+    app = sandbox_app(settings, events_url=events_url)
     click.echo(f"Sandbox backend on http://{host}:{port}")
     try:
         web.run_app(app, host=host, port=port, print=None, access_log=None)
@@ -48,5 +41,5 @@ def sandbox(ctx: click.Context, host: str, port: int, events_url: str | None) ->
 @as_json
 def subscribers(json_: bool) -> None:
     """List whom one may play: bill id, registered mobile, registers, last figures, debt."""
-    cards = list_subscribers(sandbox_path(load()))
+    cards = list_subscribers(sandbox_database(load()))
     show(cards, ["bill_id", "mobile", "values", "debt", "hint"], json_)

@@ -22,6 +22,8 @@ from alembic.config import Config
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from gooya.database.sqlite import Connection
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT = 10.0
 """Seconds a writer waits for another process's transaction on the same SQLite file."""
@@ -136,7 +138,11 @@ def _create_engine(url: sa.URL, *, command_timeout: float | None) -> AsyncEngine
     if url.get_backend_name() == "sqlite":
         # Without the driver's own idea of transactions: BEGIN is ours, so that DDL is
         # transactional too and a writer takes the write lock before it reads.
-        options["connect_args"] = {"isolation_level": None, "timeout": BUSY_TIMEOUT}
+        options["connect_args"] = {
+            "async_creator_fn": Connection,
+            "isolation_level": None,
+            "timeout": BUSY_TIMEOUT,
+        }
         engine = create_async_engine(url, **options)
         sa.event.listen(engine.sync_engine, "connect", _set_pragmas)
         sa.event.listen(engine.sync_engine, "begin", _begin)
