@@ -267,7 +267,7 @@ class _Handler:
         stop = yield from self.run.advance(frame)
         if isinstance(stop, Asked):
             self.say(Prompt(message=f"example-{stop.ask.answer.type}"))
-            self._question(stop, "ask")
+            self._question(stop, "remind")
 
     # -- timers and news -------------------------------------------------------------------------
 

@@ -14,8 +14,9 @@ MESSAGE_LENGTH: Final = 1_000
 STEPS_PER_TURN: Final = 200
 """Steps a flow may take in one turn, replayed ones included."""
 
-TURNS_PER_SESSION: Final = 150
-"""Turns until a session is closed with one last message."""
+TURNS_PER_SESSION: Final = 100
+"""Turns until a session is closed with one last message; fewer than it has segments, so that a robot
+that is answered in one segment each time meets this limit first."""
 
 SEGMENTS_PER_SESSION: Final = 120
 SEGMENTS_PER_DAY: Final = 200

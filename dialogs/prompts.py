@@ -15,11 +15,11 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
 
     ``kind``: ``say`` (news), ``ask`` (an open question), ``wrong`` (why an answer was not taken),
     ``again`` (the open question after a ``wrong``; channels where the customer still sees the
-    question may leave it out).
+    question may leave it out), ``remind`` (the open question after help; its rows may be left out).
     """
 
     message: str
     args: dict[str, Any] = {}
-    kind: Literal["say", "ask", "wrong", "again"] = "say"
+    kind: Literal["say", "ask", "wrong", "again", "remind"] = "say"
     rows: tuple[Row, ...] = ()
     answer: Answer[Any] | None = None

@@ -98,6 +98,8 @@ class Run:
         self.cancelled: list[str] = []
         self.given: str | None = None
         """The customer's answer, until a question takes it."""
+        self.outcome = event.progress
+        """The backend's news, until a wait takes it."""
         self.ends_wait = False
         """Whether the event ends the wait that the flow stands at."""
         self._steps = 0
@@ -199,11 +201,11 @@ class Run:
     def _wait(self, frame: Frame, wait: Wait, position: int) -> Stop | None:
         timer = f"{frame.uid}:{position}"
         conversation = self.conversation
-        progress = self.event.progress or conversation.news
+        progress = self.outcome or conversation.news
         if progress is not None and progress.tracking_code == wait.tracking_code:
             raw = msgspec.to_builtins(progress)
             remember_told(conversation, progress)
-            conversation.news = None
+            self.outcome = conversation.news = None
         elif wait.quits and self.event.kind == "text":
             self.cancelled.append(timer)
             return Ended()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from dialogs import limits
-from dialogs.answers.choice import YesNo
+from dialogs.flows.readings import take_readings
 from dialogs.flows.registry import flow
-from dialogs.flows.shared import ask_readings, choose_known, correct, too_many_unknown
-from dialogs.flows.submit_meter_reading import UNKNOWN_METER, check, reading_rows
+from dialogs.flows.shared import choose_known, too_many_unknown
 from dialogs.notices import balance
 from dialogs.services import SERVICES
-from dialogs.steps import Ask, Flow, Limited, Recall, Say, Submit, Wait
+from dialogs.steps import Flow, Limited, Say, Submit, Wait
 from dialogs.values import LastReading, Progress
 
 
@@ -23,29 +20,8 @@ def declare_debt_balance() -> Flow[None]:
     except Limited:
         yield from too_many_unknown()
         return
-    if last is None:
-        yield Say(message="reading-unchecked")
-    registers = last.registers if last else UNKNOWN_METER
-    today = dt.date.fromisoformat((yield Recall("today")))
-    values = yield from ask_readings(registers)
-    yield from check(last, registers, values, today)
-    sure: bool = yield Ask(
-        message="debt-check",
-        answer=YesNo("option-send", "option-correct"),
-        args={"bill": bill_id},
-        rows=reading_rows(values),
-        ahead="drop",
-    )
-    if not sure:
-        yield from correct(registers)
-    code: str = yield Submit(
-        service="declare_debt_balance",
-        bill_id=bill_id,
-        fields={
-            "read_on": today.isoformat(),
-            "readings": [{"register": r, "value": v} for r, v in values.items()],
-        },
-    )
+    fields, _ = yield from take_readings(bill_id, last, "debt-check")
+    code: str = yield Submit(service="declare_debt_balance", bill_id=bill_id, fields=fields)
     outcome: Progress | None = yield Wait(tracking_code=code, seconds=limits.OUTCOME_SECONDS)
     if not _settled(outcome):
         yield Say(message="debt-later", args={"code": code})

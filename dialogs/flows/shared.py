@@ -1,11 +1,11 @@
-"""Sub-flows that several services need: which subscription, which figures, and the proof."""
+"""Sub-flows that several services need: which subscription, and the proof."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any, ClassVar
 
-from dialogs.answers import BillId, OneTimeCode, RegisterReading
+from dialogs.answers import BillId, OneTimeCode
 from dialogs.answers.base import Answer, Wrong
 from dialogs.answers.choice import Choice, Option, YesNo
 from dialogs.policy import Level
@@ -16,15 +16,12 @@ from dialogs.steps import (
     Fetch,
     Flow,
     HandOff,
-    Limited,
     Missing,
     Proved,
     Recall,
-    Revise,
     Say,
     SendCode,
 )
-from dialogs.values import Register
 
 
 class SavedOrTyped(Answer[str]):
@@ -76,35 +73,6 @@ def too_many_unknown() -> Flow[None]:
     yield Say(message="too-many-unknown")
 
 
-def ask_readings(registers: tuple[Register, ...]) -> Flow[dict[str, int]]:
-    """Ask for the figure of every register, in the order of the meter."""
-    values: dict[str, int] = {}
-    for register in registers:
-        values[register.id] = yield ask_reading(register)
-    return values
-
-
-def ask_reading(register: Register) -> Ask:
-    """The question for one register."""
-    single = register.id == "total"
-    return Ask(
-        message="reading" if single else "reading-register",
-        slot=register.id,
-        answer=RegisterReading(register),
-        args={} if single else {"register": register.id},
-    )
-
-
-def correct(registers: tuple[Register, ...]) -> Flow[None]:
-    """Ask which figure is wrong and put its question again."""
-    which: str = registers[0].id
-    if len(registers) > 1:
-        options = tuple(Option(r.id, "option-register", {"register": r.id}) for r in registers)
-        which = yield Ask(message="reading-which", answer=Choice(options), ahead="drop")
-    wrong = next(r for r in registers if r.id == which)
-    yield Revise(ask_reading(wrong).key)
-
-
 def prove(bill_id: str, level: Level, purpose: str) -> Flow[bool]:
     """Have the customer prove a right to ``level``; False when the proof fails.
 
@@ -130,15 +98,3 @@ def prove(bill_id: str, level: Level, purpose: str) -> Flow[bool]:
         again: bool = yield Ask(message="code-spent", answer=YesNo(), ahead="drop")
         if not again:
             return False
-
-
-__all__ = [
-    "Limited",
-    "ask_reading",
-    "ask_readings",
-    "choose_bill_id",
-    "choose_known",
-    "correct",
-    "prove",
-    "too_many_unknown",
-]

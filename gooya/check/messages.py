@@ -73,6 +73,8 @@ def _answer_messages(found: Sources) -> Iterator[Finding]:
 def _texts(found: Mapping[str, Source], language: str) -> Iterator[Finding]:
     worst = Worst(found, language)
     for source in found.values():
+        if not source.variants.keys() & {"", "sms"}:
+            continue  # found above: it says nothing on SMS
         file = f"{language}/{source.file}"
         note = _NOTE.search(source.note.strip())
         kind = note["kind"] if note else "question"

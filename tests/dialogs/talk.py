@@ -14,7 +14,7 @@ from dialogs.events import Event
 from dialogs.prompts import Prompt
 from dialogs.replay import Effect
 from dialogs.session import Conversation, Frame, Profile, decode, encode
-from dialogs.steps import CheckCode, Fetch, SendCode, Submit
+from dialogs.steps import CheckCode, Fetch, Look, SendCode, Submit
 from dialogs.values import LastReading, Progress, Register
 
 NOON = 1_790_000_000.0
@@ -36,9 +36,13 @@ def utility(effect: Effect) -> Any:
     """A utility that knows :data:`LAST`, takes every request and sends the code 12345."""
     step = effect.step
     if isinstance(step, Fetch):
+        if step.resource == "debt":
+            return {"bill_id": step.of, "as_of": "2026-09-21", "amount": 0}
         return msgspec.to_builtins(LAST) if step.resource == "last_reading" else []
+    if isinstance(step, Look):
+        return {"failed": "missing"}
     if isinstance(step, Submit):
-        return "1000000009"
+        return "1000000005"
     if isinstance(step, SendCode):
         return {"status": "sent", "seal": "seal"}
     if isinstance(step, CheckCode):
@@ -46,7 +50,7 @@ def utility(effect: Effect) -> Any:
     return None
 
 
-def progress(code: str = "1000000009", **fields: Any) -> Progress:
+def progress(code: str = "1000000005", **fields: Any) -> Progress:
     defaults: dict[str, Any] = {
         "sequence": 1,
         "status": "in_progress",

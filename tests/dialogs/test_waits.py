@@ -13,7 +13,7 @@ from tests.dialogs.conftest import Define
 from tests.dialogs.small_flows import question, three, waiting
 from tests.dialogs.talk import BILL, Talk, progress
 
-CODE = "1000000009"
+CODE = "1000000005"
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_time_ends_the_wait(talk: Talk) -> None:
 
 
 def test_the_customers_next_message_ends_the_wait_and_is_answered(talk: Talk) -> None:
-    assert talk.say("قرائت") == ["outcome-later", "bill"]
+    assert talk.say("قرائت") == ["outcome-later", "bill-saved"]
 
 
 def test_an_outcome_after_the_wait_comes_as_news(talk: Talk) -> None:
@@ -51,7 +51,7 @@ def test_an_outcome_after_the_wait_comes_as_news(talk: Talk) -> None:
 
 
 def test_the_outcome_of_an_older_request_does_not_end_the_wait_of_a_newer_one(talk: Talk) -> None:
-    assert talk.bring(progress("2000000006", status="rejected", reason="other")) == ["rejected"]
+    assert talk.bring(progress("1000000018", status="rejected", reason="other")) == ["rejected"]
     assert talk.top.waiting == CODE
 
 
@@ -105,6 +105,7 @@ def test_a_wait_that_quits_ends_the_flow_when_the_customer_goes_on(define: Defin
     assert talk.ring(talk.turn.timers[0].name) == ["later"]
     assert talk.say("سلام") == ["menu"], "300 seconds have not passed: nobody says so"
     assert "x" not in talk.flows
+    talk.say("انصراف")
     talk.open("x")
     assert talk.say("سلام") == ["later", "menu"]
 

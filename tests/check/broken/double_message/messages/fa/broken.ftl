@@ -1,0 +1,2 @@
+broken = سلام
+broken = درود

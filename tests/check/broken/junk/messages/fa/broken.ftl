@@ -1,0 +1,3 @@
+broken = سلام
+
+not fluent at all

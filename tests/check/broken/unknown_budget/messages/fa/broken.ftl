@@ -1,0 +1,2 @@
+# @novel
+broken = سلام

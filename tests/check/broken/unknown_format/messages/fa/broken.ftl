@@ -1,0 +1,1 @@
+broken = سلام { SHOUT($name) }

@@ -1,0 +1,2 @@
+# @list rows: nowhere*2
+broken = سلام

@@ -1,0 +1,127 @@
+"""``gooya check``: every rule finds its broken example, and nothing else; the product has no finding.
+
+A folder of ``broken/`` holds only the files that are laid over the product's own, each wrong in
+exactly one way.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gooya.check import FLOWS_FOLDER, MESSAGES_FOLDER, SERVICES_FOLDER, Finding, check
+from gooya.cli import main
+
+BROKEN = Path(__file__).parent / "broken"
+TRACK, READING = "track_request", "submit_meter_reading"
+
+# folder: (file, service, step, rule, part of the text)
+EXPECTED: dict[str, tuple[str, str, str, str, str]] = {
+    "missing_service_text": (f"{TRACK}.yaml", TRACK, "menu", "translation", "no text in en"),
+    "unknown_field_type": (f"{TRACK}.yaml", TRACK, "input code", "field", "'tracking_cod'"),
+    "unknown_flow": (f"{TRACK}.yaml", TRACK, "flow", "flow", "'track_requests'"),
+    "unreachable_stage": (f"{READING}.yaml", READING, "stage bill_issued", "stage", "leads to it"),
+    "missing_stage": (f"{READING}.yaml", READING, "stage bill_paid", "stage", "'closed'"),
+    "double_stage": (f"{READING}.yaml", READING, "stages", "stage", "share a key"),
+    "keyword_is_a_command": (f"{TRACK}.yaml", TRACK, "keyword ادامه", "keyword", "'resume'"),
+    "keyword_of_another_service": (f"{TRACK}.yaml", TRACK, "keyword قرائت", "keyword", READING),
+    "keyword_is_an_opt_out_word": (f"{TRACK}.yaml", TRACK, "keyword لغو 11", "keyword", "opt-out"),
+    "keyword_is_a_number": (f"{TRACK}.yaml", TRACK, "keyword ۵", "keyword", "menu number"),
+    "no_keyword": (f"{TRACK}.yaml", TRACK, "keywords", "keyword", "no keyword in en"),
+    "schema_error": (f"{TRACK}.yaml", TRACK, "-", "schema", "sensitivity"),
+    "wrong_key": (f"{TRACK}.yaml", TRACK, "-", "schema", "expected 'track_request'"),
+    "missing_translation": ("fa/broken.ftl", "", "broken", "translation", "no translation in en"),
+    "missing_variant": ("fa/broken.ftl", "", "broken", "variant", ".sms is missing"),
+    "over_budget_alone": ("fa/broken.ftl", "", "broken", "budget", "can need 3 SMS segments"),
+    "over_budget_with_options": ("fa/broken.ftl", "", "broken", "budget", "a question may need 2"),
+    "over_budget_with_rows": ("fa/broken.ftl", "", "broken", "budget", "a list may need 4"),
+    "unknown_budget": ("fa/broken.ftl", "", "broken", "budget", "@novel"),
+    "unknown_row": ("fa/broken.ftl", "", "broken", "budget", "nowhere"),
+    "untyped_placeable": ("fa/broken.ftl", "", "broken", "placeable", "$name"),
+    "unknown_format": ("fa/broken.ftl", "", "broken", "placeable", "SHOUT()"),
+    "junk": ("fa/broken.ftl", "", "-", "syntax", "not fluent at all"),
+    "double_message": ("fa/broken.ftl", "", "-", "syntax", "broken is defined twice"),
+    "message_without_a_file": ("greeting.py", "greeting", "good-morning", "translation", "line 9"),
+}
+
+
+def findings(folder: Path, overlay: Path) -> list[Finding]:
+    """What the check says of a copy of the product with ``overlay`` laid over it."""
+    for name, own in (
+        ("services", SERVICES_FOLDER),
+        ("messages", MESSAGES_FOLDER),
+        ("flows", FLOWS_FOLDER),
+    ):
+        shutil.copytree(own, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(overlay, folder, dirs_exist_ok=True)
+    return check(folder / "services", folder / "messages", folder / "flows")
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_broken_example_makes_its_one_finding(name: str, tmp_path: Path) -> None:
+    file, service, step, rule, part = EXPECTED[name]
+    [finding] = findings(tmp_path, BROKEN / name)
+    assert (finding.file, finding.service, finding.step, finding.rule) == (
+        file,
+        service,
+        step,
+        rule,
+    )
+    assert part in finding.text
+
+
+def test_a_message_that_says_nothing_on_a_channel_is_found_in_every_language(
+    tmp_path: Path,
+) -> None:
+    found = findings(tmp_path, BROKEN / "nothing_for_a_channel")
+    assert {(f.file, f.step, f.rule) for f in found} == {
+        (f"{language}/broken.ftl", "broken", "variant") for language in ("fa", "en")
+    }
+    assert all("says nothing on sms" in f.text for f in found)
+
+
+def test_every_broken_example_is_expected() -> None:
+    assert {path.name for path in BROKEN.iterdir()} == {*EXPECTED, "nothing_for_a_channel"}
+
+
+def test_a_way_to_be_wrong_without_its_message_is_found(tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay"
+    for language in ("fa", "en"):
+        (overlay / "messages" / language).mkdir(parents=True)
+        text = (MESSAGES_FOLDER / language / "answers.ftl").read_text("utf-8")
+        gone = text.replace("wrong-bill_id-short", "wrong-bill_id-tiny")
+        (overlay / "messages" / language / "answers.ftl").write_text(gone, "utf-8")
+    found = findings(tmp_path / "copy", overlay)
+    assert {(f.file, f.step, f.rule) for f in found} == {
+        (f"{language}/answers.ftl", "wrong-bill_id-short", "translation")
+        for language in ("fa", "en")
+    }
+
+
+def test_the_product_itself_has_no_finding() -> None:
+    assert check() == []
+
+
+def test_the_command_says_that_all_is_well() -> None:
+    result = CliRunner().invoke(main, ["check"])
+    assert (result.exit_code, result.output) == (0, "All is well.\n")
+    result = CliRunner().invoke(main, ["check", "--json"])
+    assert (result.exit_code, json.loads(result.output)) == (0, [])
+
+
+def test_the_command_exits_with_1_and_names_file_service_and_step(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = findings(tmp_path, BROKEN / "unknown_field_type")
+    monkeypatch.setattr("gooya.cli.services.run_checks", lambda: found)
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 1
+    assert "track_request.yaml: track_request, input code: unknown field type" in result.output
+    assert "1 findings" in result.output
+    result = CliRunner().invoke(main, ["check", "--json"])
+    assert result.exit_code == 1
+    assert json.loads(result.output)[0]["rule"] == "field"
