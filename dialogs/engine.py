@@ -156,7 +156,8 @@ class _Handler:
         said, seen = len(self.run.prompts), top.asked
         stop = yield from self.run.advance(top)
         del self.run.prompts[said:]
-        if isinstance(stop, Asked) and seen in ("", stop.ask.key):
+        shown = isinstance(stop, Asked) and seen in ("", stop.ask.key)
+        if isinstance(stop, Asked) and shown and stop.ask.answer.takes_signs:
             try:
                 stop.ask.answer.parse(text, today=self.run.today)
             except Wrong:

@@ -13,7 +13,8 @@ from dialogs.text import persian_digits
 def present(prompts: Iterable[Prompt], language: str, messages: Messages) -> str:
     """The text that says ``prompts``, or an empty one when there is nothing to say.
 
-    The phone still shows the question that was not answered: it is repeated only for its options.
+    The phone still shows the question that was not answered: it is repeated only for its options,
+    and never its rows, which are paid for by the segment.
     """
     lines: list[str] = []
     for prompt in prompts:
@@ -21,7 +22,8 @@ def present(prompts: Iterable[Prompt], language: str, messages: Messages) -> str
         if prompt.kind == "again" and not options:
             continue
         lines.append(messages.text(prompt.message, "sms", language, prompt.args))
-        lines += (messages.text(row.message, "sms", language, row.args) for row in prompt.rows)
+        if prompt.kind not in ("again", "remind"):
+            lines += (messages.text(row.message, "sms", language, row.args) for row in prompt.rows)
         lines += options
     return "\n".join(lines)
 

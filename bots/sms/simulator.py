@@ -51,7 +51,7 @@ MAX_WAIT_SECONDS = 60.0
 log = logging.getLogger(__name__)
 
 
-class _Typed(msgspec.Struct, frozen=True):
+class _Typed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the phone posts."""
 
     sender: str = msgspec.field(name="from")

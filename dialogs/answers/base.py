@@ -30,6 +30,8 @@ class Answer(ABC, Generic[T]):
     """Registry name: ``bill_id``, ``meter_reading`` …; also in message ids and catalogue files."""
     value_type: ClassVar[Any] = str
     """What the journal holds, for :meth:`load`."""
+    takes_signs: ClassVar[bool] = True
+    """Whether a single character that is also a command's sign (0, 9) is an answer where it fits."""
     codes: ClassVar[tuple[str, ...]] = ()
     """Every code of :class:`Wrong` that :meth:`parse` may raise: each has its message."""
 

@@ -22,6 +22,8 @@ class RegisterReading(Answer[int]):
 
     type: ClassVar[str] = "meter_reading"
     value_type: ClassVar[Any] = int
+    # A counter shows all its digits (00009): a lone 0 or 9 is somebody who wants out.
+    takes_signs: ClassVar[bool] = False
     codes: ClassVar[tuple[str, ...]] = ("letters", "decimal", "too_long")
 
     register: Register = field(default_factory=lambda: Register(id="total"))

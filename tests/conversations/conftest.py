@@ -19,6 +19,8 @@ from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer
 
 ENGINES = ("sqlite", "redis+postgresql")
+SUBSCRIBERS = 900
+"""Enough for the generated tests to play everybody once."""
 OpenWorld = Callable[[str], AbstractAsyncContextManager[World]]
 
 
@@ -26,7 +28,7 @@ OpenWorld = Callable[[str], AbstractAsyncContextManager[World]]
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A seeded sandbox database, made once."""
     path = tmp_path_factory.mktemp("seeded") / "sandbox.db"
-    list_subscribers(path)
+    list_subscribers(path, subscribers=SUBSCRIBERS)
     return path
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from backend_adapter.sandbox import SubscriberCard
 
@@ -14,8 +14,10 @@ def _registers(card: SubscriberCard) -> tuple[str, ...]:
 
 
 def _plain(card: SubscriberCard) -> bool:
-    """Nothing about this subscriber surprises a reading a little above the last."""
-    return bool(card.mobile) and not card.estimated and not card.hint
+    """Nothing about this subscriber surprises: no counter is about to start again, and whoever
+    owes nothing before a reading owes something after it."""
+    room = all(10**r.digits - card.values[r.id] > 10_000 for r in card.registers)
+    return bool(card.mobile) and room and not card.estimated and not card.hint and card.debt >= 0
 
 
 KINDS: dict[str, Kind] = {
@@ -31,13 +33,14 @@ KINDS: dict[str, Kind] = {
     "friday": lambda c: "friday" in _registers(c),
     "demo": lambda c: c.hint == "demo: single tariff",
 }
+ALONE = ("rollover", "estimated", "demo")
+"""Kinds with a single one, who is played again and again."""
 
 
 class Cast:
-    """Hands out subscribers of a world, nobody twice (but for the kinds with a single one)."""
+    """Hands out subscribers of a world, nobody twice but those who are :data:`ALONE`."""
 
     def __init__(self, cards: list[SubscriberCard]) -> None:
-        self._left: dict[str, Iterator[SubscriberCard]] = {}
         self._cards = cards
         self._taken: set[str] = set()
 
@@ -46,7 +49,7 @@ class Cast:
         of them have been played."""
         fits = KINDS[kind]
         for card in self._cards:
-            if card.bill_id not in self._taken and fits(card):
+            if fits(card) and (kind in ALONE or card.bill_id not in self._taken):
                 self._taken.add(card.bill_id)
                 return card
         raise AssertionError(f"nobody of kind {kind} is left in this world")

@@ -20,7 +20,9 @@ _DIGITS = {
     "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
     "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
 }
-_CODE = re.compile(r"(?:^|: )([0-9]{10})$", re.MULTILINE)
+_CODE = re.compile(
+    r"(?:^|(?<!نمونه)(?<!Example): |درخواست )([0-9]{10})(?: پذیرفته|$)", re.MULTILINE
+)
 _FREE_FILE_CODES = 9_000_000
 """From here on: the sandbox draws longer file codes."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import math
 import time
 from collections.abc import AsyncIterator
@@ -14,7 +15,9 @@ import aiohttp
 
 from backend_adapter.sandbox import list_subscribers
 from bots.sms.simulator import SimulatorGateway
-from dialogs.session import decode
+from dialogs.calendar import tehran_today
+from dialogs.events import Event
+from dialogs.session import Conversation, decode
 from gooya import clock as clocks
 from gooya.parts import sms_event
 from gooya.serve import Running, serve
@@ -86,6 +89,13 @@ class World:
             found = await answer.json()
         self._read[phone] = max(found["last"], self._read.get(phone, 0))
         return [message["text"] for message in found["messages"]]
+
+    async def conversation(self, phone: str) -> tuple[Conversation, Event, dt.date]:
+        """The state of a phone's conversation, an event without meaning for it, and today."""
+        snapshot = await self.running.parts.store.load(phone, "test")
+        assert snapshot.state is not None
+        event = Event(kind="timer", id="test", channel="sms", address=phone, at=self.clock())
+        return decode(snapshot.state), event, tehran_today(clocks.instant(event.at))
 
     async def settle(self, phone: str) -> None:
         """Return when the dialog waits for its customer and all messages are sent."""

@@ -32,7 +32,7 @@ filed =
     Your request has been filed. Tracking code:
     { ID($code) }
 too-many-turns = Too many messages. Please write again later or call 1521.
-too-many-segments = Today's messages are used up. Write again tomorrow or call 1521.
+too-many-segments = Your messages are used up for now. Write again later or call 1521.
 option-yes = Yes
 option-no = No
 

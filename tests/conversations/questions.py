@@ -1,0 +1,207 @@
+"""Every question of every flow: how a customer gets there, and how the conversation is finished.
+
+The texts are numbers and ids wherever the language may have been switched before them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dialogs.flows
+from dialogs.replay import Asked, Effect, Run, Stop
+from tests.conversations.case import Turn
+from tests.conversations.play import Play
+
+FLOWS = Path(dialogs.flows.__file__).parent
+
+
+@dataclass(frozen=True)
+class Question:
+    """``message`` is the question's message id. Placeholders are those of the conversation files."""
+
+    message: str
+    reach: tuple[str, ...]
+    """What is sent until it is asked."""
+    finish: tuple[str, ...]
+    """What is sent from it to the end of the conversation."""
+    end: tuple[str, str]
+    """What the end of the conversation says, in Persian and in English."""
+    again: tuple[str, ...] = ()
+    """What is sent to come here after *back*."""
+    lost: tuple[str, ...] = ()
+    """What is sent to come here after the menu, where nothing was answered that could be kept."""
+    who: str = "single"
+    left: int | None = None
+    """Index in ``finish`` from which to go on after leaving the question, where that answers it."""
+    wait: str | None = None
+    """Time that passes before the last text of ``reach``."""
+
+
+_FILED = ("قرائت شما ثبت شد", "Your reading is filed")
+_BALANCE = ("پیگیری: ", "Tracking: ")
+_PAID = ("پرداخت در دو سال", "payments in two years")
+_LAST_PAGE = ("صفحه ۳ از ۳", "Page 3 of 3")
+_STAGE = ("مرحله ۱ از ۴", "Stage 1 of 4")
+_MORE = "{last.total+90}"
+_PAYMENTS = ("پرداخت {bill}", "{otp}")
+
+QUESTIONS = (
+    Question("menu", ("منو",), ("1", "{bill}", _MORE, "1"), _FILED),
+    Question("bill", ("قرائت",), ("{bill}", _MORE, "1"), _FILED, again=("قرائت",), lost=("قرائت",)),
+    Question(
+        "bill-saved",
+        ("*1*{bill}#", "قرائت"),
+        ("1", _MORE, "1"),
+        _FILED,
+        again=("قرائت",),
+        lost=("قرائت",),
+    ),
+    Question("reading", ("قرائت {bill}",), (_MORE, "1"), _FILED, again=("{bill}",)),
+    Question(
+        "reading-register",
+        ("قرائت {bill}", "{last.normal+60}"),
+        ("{last.peak+20}", "{last.low+30}", "1"),
+        _FILED,
+        again=("{last.normal+60}",),
+        who="multi",
+    ),
+    Question(
+        "reading-lower",
+        ("قرائت {bill}", "{last.total-9}"),
+        ("2", _MORE, "1"),
+        _FILED,
+        again=("{last.total-9}",),
+    ),
+    Question(
+        "reading-high",
+        ("قرائت {bill}", "{last.total+9000}"),
+        ("1", "1"),
+        _FILED,
+        again=("{last.total+9000}",),
+    ),
+    Question(
+        "reading-high-demand",
+        (
+            "قرائت {bill} {last.normal+60} {last.peak+20} {last.low+20} {last.reactive+20}",
+            "99999",
+        ),
+        ("2", "{last.demand}", "1"),
+        _FILED,
+        again=("99999",),
+        who="demand",
+    ),
+    Question(
+        "reading-zero",
+        ("قرائت {bill}", "{last.total}"),
+        ("1", "1"),
+        _FILED,
+        again=("{last.total}",),
+    ),
+    Question(
+        "reading-rollover",
+        ("بدهی {bill}", "40"),
+        ("1", "1"),
+        _BALANCE,
+        again=("40",),
+        who="rollover",
+    ),
+    Question(
+        "reading-already-sent",
+        (f"قرائت {{bill}} {_MORE}", "1", "قرائت {bill}"),
+        ("1", "{last.total+95}", "1"),
+        _FILED,
+        again=("{bill}",),
+    ),
+    Question("reading-check", (f"قرائت {{bill}} {_MORE}",), ("1",), _FILED, again=(_MORE,)),
+    Question(
+        "reading-which",
+        ("قرائت {bill} {last.normal+60} {last.peak+20} {last.low+30}", "2"),
+        ("2", "{last.peak+25}", "1"),
+        _FILED,
+        again=("2",),
+        who="multi",
+    ),
+    Question("debt-check", (f"بدهی {{bill}} {_MORE}",), ("1",), _BALANCE, again=(_MORE,)),
+    Question("code", ("پرداخت {bill}",), ("{otp}", "2"), _PAID, again=("{bill}",)),
+    Question(
+        "code-spent",
+        ("پرداخت {bill}", "54321", "54321", "54321"),
+        ("1", "{otp}", "2"),
+        _PAID,
+    ),
+    Question("payments", _PAYMENTS, ("1", "1"), _LAST_PAGE),
+    Question("consumption", ("مصرف {bill}", "{otp}"), ("1", "1"), _LAST_PAGE),
+    Question("history-page", (*_PAYMENTS, "1"), ("1",), _LAST_PAGE, again=("1",)),
+    Question(
+        "track",
+        (f"قرائت {{bill}} {_MORE}", "1", "پیگیری"),
+        ("{code}",),
+        _STAGE,
+        again=("پیگیری",),
+        lost=("پیگیری",),
+    ),
+    Question(
+        "resume-offer",
+        ("قرائت {bill}", "سلام"),
+        ("1", _MORE, "1"),
+        _FILED,
+        again=("ادامه",),
+        left=1,
+        wait="45m",
+    ),
+)
+
+
+async def reach(play: Play, question: Question) -> Asked:
+    """Go to the question, and make sure it is the one that is open."""
+    for text in question.reach[:-1]:
+        await play.turn(Turn(send=text))
+    await play.turn(Turn(send=question.reach[-1], wait=question.wait))
+    asked = await open_question(play)
+    assert asked.ask.message == question.message
+    return asked
+
+
+async def open_question(play: Play) -> Asked:
+    """The question that waits for the customer's answer."""
+    conversation, event, today = await play.world.conversation(play.phone)
+    assert conversation.top is not None
+    run = Run(conversation, event, today).advance(conversation.top)
+    stops: list[Stop] = []
+
+    def through() -> Generator[Effect, Any, None]:
+        stops.append((yield from run))
+
+    assert not list(through()), "a replay does its effects once more"
+    [stop] = stops
+    assert isinstance(stop, Asked)
+    return stop
+
+
+def asked_in_flows() -> tuple[set[str], list[re.Pattern[str]]]:
+    """Message ids of the questions in the flow files, and patterns of those that are put together."""
+    plain: set[str] = set()
+    patterns: list[re.Pattern[str]] = []
+    for path in sorted(FLOWS.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Ask":
+                [message] = [k.value for k in node.keywords if k.arg == "message"]
+                if isinstance(message, ast.JoinedStr):
+                    parts = (
+                        re.escape(str(p.value)) if isinstance(p, ast.Constant) else ".+"
+                        for p in message.values
+                    )
+                    patterns.append(re.compile("".join(parts)))
+                    continue
+                choices = (message, *ast.iter_child_nodes(message))
+                plain |= {
+                    n.value
+                    for n in choices
+                    if isinstance(n, ast.Constant) and isinstance(n.value, str)
+                }
+    return plain, patterns
