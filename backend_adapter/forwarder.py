@@ -129,8 +129,9 @@ class Forwarder:
                 await self._take()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._awake.wait(), self._policy.poll)
-        finally:
+        except asyncio.CancelledError:
             await self._settle()
+            raise
 
     async def close(self, *, grace: float = 10.0) -> None:
         """Take nothing more; return when what is in flight has ended.
@@ -139,17 +140,18 @@ class Forwarder:
         """
         self._closing = True
         self._awake.set()
+        if self._running is not None:
+            await asyncio.wait([self._running])  # its last claim may still bring rows
         if self._deliveries:
             await asyncio.wait(self._deliveries, timeout=grace)
         await self._settle()
-        if self._running is not None:
-            await asyncio.wait([self._running])
 
     async def _settle(self) -> None:
         """Break off sends; let results that came in be stored."""
         self._closing = True
         for task in self._sending:
             task.cancel()
+        self._sending.clear()  # once: a second time would break off giving the row back
         if self._deliveries:
             await asyncio.wait(self._deliveries)
 

@@ -77,7 +77,9 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def measure(name: str, process: subprocess.Popen[bytes], port: int, options: argparse.Namespace) -> float:
+def measure(
+    name: str, process: subprocess.Popen[bytes], port: int, options: argparse.Namespace
+) -> float:
     """Warm up, drive and print one line; returns the turns per second."""
     script = {"reading": reading_script, "menu": menu_script}[options.flow]
 
@@ -104,7 +106,9 @@ def measure(name: str, process: subprocess.Popen[bytes], port: int, options: arg
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--flow", choices=["reading", "menu"], default="reading")
@@ -139,7 +143,9 @@ def main() -> None:
                 rates[name] = measure(name, process, port, options)
     for name in ("Gooya on Redis", "Gooya on SQLite"):
         print(f"{name} / bare: {rates[name] / rates['bare']:.2f}")
-    print(f"load {os.getloadavg()[0]:.1f} after (the load generator and Redis run beside the server)")
+    print(
+        f"load {os.getloadavg()[0]:.1f} after (the load generator and Redis run beside the server)"
+    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ def make_gateway(settings: Settings, receive: Receive, report: Report) -> Gatewa
     if settings.sms_gateway == "simulator":
         return SimulatorGateway(receive, report, line=settings.sms_line)
     if settings.sms_gateway == "kannel":
-        host, port = host_port(settings.sms_kannel)
+        host, port = host_port(settings.sms_kannel, "GOOYA_SMS_KANNEL")
         return KannelBox(
             host=host,
             port=port,

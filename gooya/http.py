@@ -32,13 +32,11 @@ def create_app(
     parts: Parts,
     *,
     routes: Iterable[web.RouteDef] = (),
-    recorded: Callable[[], None],
     sandbox_database: Path | None = None,
 ) -> web.Application:
-    """``routes`` are the gateway's; ``recorded`` is called after an event of the backend was stored;
-    ``sandbox_database`` is where the demo page finds people to play."""
+    """``routes`` are the gateway's; ``sandbox_database`` is where the demo page finds people to play."""
     app = web.Application(client_max_size=MAX_BODY, middlewares=[_no_traceback])
-    web_routes = _Routes(parts, recorded)
+    web_routes = _Routes(parts)
     app.add_routes(
         [
             web.get("/healthz", web_routes.alive),
@@ -71,9 +69,8 @@ async def _no_traceback(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 class _Routes:
-    def __init__(self, parts: Parts, recorded: Callable[[], None]) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._recorded = recorded
 
     async def alive(self, request: web.Request) -> web.Response:
         """The process answers."""
@@ -106,7 +103,6 @@ class _Routes:
             await self._parts.events.record(event.progress, event.event_id, instant(now))
         except UnknownRequest:
             raise web.HTTPNotFound(text="unknown tracking code") from None
-        self._recorded()
         return web.Response(status=204)
 
 

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from backend_adapter.forwarder import Forwarder
-from backend_adapter.outbox import Attempt, Due
 from backend_adapter.port import Backend
 from backend_adapter.rest import RestBackend
 from bots.sms.optout import opt
@@ -17,31 +16,21 @@ from dialogs.ids import draw_tracking_code
 from dialogs.messages import MESSAGES
 from dialogs.store import Outbound, Store
 from dialogs.store.open import open_store
-from dialogs.values import Progress
 from gooya.clock import Clock, instant
 from gooya.database.customers import Customers
 from gooya.database.engine import Database, open_database
-from gooya.database.events import Events
+from gooya.database.events import Events, Notification
 from gooya.database.handoffs import Handoffs
 from gooya.database.outbox import SqlOutbox
 from gooya.database.requests import RequestReader
 from gooya.database.submissions import RequestWriter
 from gooya.database.transcript import TranscriptWriter
 from gooya.effects import Effects
+from gooya.news import Newsboy
 from gooya.settings import Settings
 from gooya.turns import Door
 
 Dispatch = Callable[[list[Outbound]], None]
-
-
-class TellingOutbox(SqlOutbox):
-    """The outbox of a process that brings the backend's answers to their conversations at once."""
-
-    recorded: Callable[[], None] = staticmethod(lambda: None)
-
-    async def delivered(self, due: Due, attempt: Attempt, progress: Progress) -> None:
-        await super().delivered(due, attempt, progress)
-        self.recorded()
 
 
 @dataclass(frozen=True)
@@ -53,12 +42,14 @@ class Parts:
     backend: Backend
     transcript: TranscriptWriter
     events: Events
-    outbox: TellingOutbox
+    outbox: SqlOutbox
     forwarder: Forwarder
     reader: RequestReader
     customers: Customers
     handoffs: Handoffs
     door: Door
+    newsboy: Newsboy
+    """Brings what this process records, from when it runs."""
 
 
 @contextlib.asynccontextmanager
@@ -69,8 +60,10 @@ async def assemble(
     clock: Clock,
     dispatch: Dispatch | None,
     draw_code: Callable[[], int] | None = None,
+    mine: Callable[[Notification], bool] = lambda news: True,
 ) -> AsyncIterator[Parts]:
     """Open database, store and backend and put the door in front; closes them in reverse.
+    ``mine`` says whose news this process brings.
 
     Migrates an embedded database by itself; a PostgreSQL one is migrated by ``gooya db upgrade``.
     Raises ``ValueError``, ``DatabaseError`` and ``StoreUnavailable``.
@@ -88,7 +81,9 @@ async def assemble(
         stack.push_async_callback(backend.close)
         transcript = TranscriptWriter(database)
         stack.push_async_callback(transcript.close)
-        outbox = TellingOutbox(database)
+        events = Events(database, tell=lambda recorded: newsboy.tell(recorded))
+        stack.push_async_callback(events.close)
+        outbox = SqlOutbox(database, tell=lambda recorded: newsboy.tell(recorded))
         forwarder = Forwarder(outbox, backend, clock=lambda: instant(clock()))
         requests = RequestWriter(
             database,
@@ -119,6 +114,7 @@ async def assemble(
             language=settings.language,
             dispatch=dispatch,
         )
+        newsboy = Newsboy(events, door, clock, mine)
         yield Parts(
             settings=settings,
             clock=clock,
@@ -126,13 +122,14 @@ async def assemble(
             store=store,
             backend=backend,
             transcript=transcript,
-            events=Events(database),
+            events=events,
             outbox=outbox,
             forwarder=forwarder,
             reader=reader,
             customers=customers,
             handoffs=handoffs,
             door=door,
+            newsboy=newsboy,
         )
 
 

@@ -22,10 +22,10 @@ from gooya.gateways import make_gateway
 from gooya.housekeeping import keep_house
 from gooya.http import create_app
 from gooya.metrics import SEGMENTS, SENT
-from gooya.news import Newsboy, Timers
+from gooya.news import Timers
 from gooya.parts import Parts, assemble, sms_event
 from gooya.sandboxed import sandbox_app, sandbox_database
-from gooya.settings import Settings, refuse_unsafe
+from gooya.settings import Settings, SettingsError, refuse_unsafe
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +57,12 @@ async def serve(
 
     Without a backend URL the sandbox runs inside, on a port of its own. ``web`` takes inbound HTTP
     and leaves sending and forwarding to ``worker``, which takes no inbound HTTP but health and
-    metrics. Raises ``SettingsError`` and ``OSError`` (port taken).
+    metrics. Raises ``SettingsError``, also for an address that can't be listened on.
     """
     refuse_unsafe(settings)
     async with contextlib.AsyncExitStack() as stack:
+        web_socket = _listen(*settings.address)
+        stack.callback(web_socket.close)
         sandbox_socket = None if settings.backend_url else _listen("127.0.0.1", 0)
         sandbox_url = _url(sandbox_socket) if sandbox_socket else None
         sender: SmsSender | None = None
@@ -97,7 +99,6 @@ async def serve(
             else:
                 parts.transcript.delivery(message.id, "failed")
 
-        newsboy = Newsboy(parts.events, parts.door, clock)
         gateway = make_gateway(settings, receive, report)
         loops: list[Coroutine[Any, Any, None]] = []
         if sends:
@@ -106,14 +107,11 @@ async def serve(
             loops.append(sender.run())
         if works:
             timers = Timers(parts.store, parts.door, clock)
-            parts.outbox.recorded = newsboy.wake
-            loops += [newsboy.run(), timers.run(), keep_house(parts)]
+            loops += [parts.newsboy.run(), timers.run(), keep_house(parts)]
 
-        web_socket = _listen(*settings.address)
         app = create_app(
             parts,
             routes=gateway.routes() if role != "worker" else (),
-            recorded=newsboy.wake,
             sandbox_database=sandbox_database(settings) if sandbox_url else None,
         )
         url = _url(web_socket)
@@ -174,9 +172,10 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-    except OSError:
+        listening.listen()
+    except OSError as error:
         listening.close()
-        raise
+        raise SettingsError(f"can't listen on {host}:{port}: {error.strerror}") from error
     return listening
 
 

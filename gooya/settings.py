@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
+import sqlalchemy as sa
 
 PREFIX = "GOOYA_"
 CONFIG_FILE = "gooya.toml"
@@ -78,7 +79,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def address(self) -> tuple[str, int]:
         """Host and port to listen on."""
-        return host_port(self.http)
+        return host_port(self.http, "GOOYA_HTTP")
 
     def key(self) -> bytes:
         """The key of one-time codes; made and kept in the data folder when none is set."""
@@ -116,11 +117,11 @@ class SettingsError(Exception):
     """A setting that can't be used: which one and why."""
 
 
-def host_port(text: str) -> tuple[str, int]:
-    """``host:port`` in two. Raises :class:`SettingsError`."""
+def host_port(text: str, variable: str) -> tuple[str, int]:
+    """``host:port`` in two. Raises :class:`SettingsError` that names ``variable``."""
     host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal():
-        raise SettingsError(f"expected host:port, got {text!r}")
+    if not host or not (port.isascii() and port.isdecimal()) or int(port) > 65535:
+        raise SettingsError(f"{variable}: expected host:port, got {text!r}")
     return host, int(port)
 
 
@@ -152,6 +153,29 @@ def load(
                 raise SettingsError(f"{variable}_FILE: {error.strerror}") from error
     values.update({name: value for name, value in given.items() if value is not None})
     try:
-        return msgspec.convert(values, Settings, strict=False)
+        settings = msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise SettingsError(str(error)) from error
+        raise SettingsError(_with_variable(str(error))) from error
+    _check_addresses(settings)
+    return settings
+
+
+def _with_variable(complaint: str) -> str:
+    """msgspec's complaint, beginning with the variable it is about."""
+    reason, at, path = complaint.partition(" - at `$.")
+    return f"{PREFIX}{path.rstrip('`').upper()}: {reason}" if at else complaint
+
+
+def _check_addresses(settings: Settings) -> None:
+    host_port(settings.http, "GOOYA_HTTP")
+    host_port(settings.sms_kannel, "GOOYA_SMS_KANNEL")
+    try:
+        engine = sa.make_url(settings.database_url).get_backend_name()
+    except (sa.exc.ArgumentError, ValueError):
+        engine = ""
+    # A URL is not repeated: it may hold a password.
+    if engine not in ("sqlite", "postgresql"):
+        raise SettingsError("GOOYA_DATABASE: expected sqlite:///… or postgresql://…")
+    scheme, separator, _ = settings.state_url.partition("://")
+    if separator and scheme not in ("redis", "rediss", "unix", "sqlite"):
+        raise SettingsError("GOOYA_STATE: expected redis://…, unix://… or a file")

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from dialogs.store import StoreUnavailable
 from gooya.cli import chat, database, instruments, outbox, sandbox, serve, services
 from gooya.database.engine import DatabaseError
 from gooya.settings import SettingsError
@@ -19,6 +20,12 @@ class _Root(click.Group):
             raise click.ClickException(f"settings: {error}") from error
         except DatabaseError as error:
             raise click.ClickException(f"database: {error}") from error
+        except StoreUnavailable as error:
+            raise click.ClickException(f"state store: {error}") from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
 
 
 @click.group(cls=_Root, context_settings={"help_option_names": ["-h", "--help"]})

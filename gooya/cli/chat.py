@@ -18,7 +18,7 @@ from dialogs.store import Outbound
 from gooya import clock as clocks
 from gooya import logs
 from gooya.database import models
-from gooya.news import Newsboy
+from gooya.news import Timers
 from gooya.parts import Parts, assemble, sms_event
 from gooya.sandboxed import embedded_sandbox
 from gooya.settings import Settings, load
@@ -85,14 +85,17 @@ class _Terminal:
             )
             parts = terminal._parts = await stack.enter_async_context(
                 assemble(
-                    settings, backend_url=url, clock=clocks.system, dispatch=terminal._dispatch
+                    settings,
+                    backend_url=url,
+                    clock=clocks.system,
+                    dispatch=terminal._dispatch,
+                    mine=lambda news: news.conversation == address,
                 )
             )
-            newsboy = Newsboy(
-                parts.events, parts.door, clocks.system, lambda n: n.conversation == address
+            timers = Timers(
+                parts.store, parts.door, clocks.system, lambda timer: timer.conversation == address
             )
-            parts.outbox.recorded = newsboy.wake
-            loops = [parts.forwarder.run(), newsboy.run()]
+            loops = [parts.forwarder.run(), parts.newsboy.run(), timers.run()]
             tasks = [asyncio.create_task(loop) for loop in loops]
             try:
                 yield terminal

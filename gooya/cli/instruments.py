@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from bots.sms.segments import measure
-from dialogs.answers import ANSWERS, SpecError, Wrong, from_spec
+from dialogs.answers import SpecError, Wrong, from_spec
 from dialogs.calendar import tehran_today
 from dialogs.messages import MESSAGES
 
@@ -28,7 +28,7 @@ def parse(type_: str, language: str, spec: str) -> None:
     try:
         answer = from_spec({"type": type_, **msgspec.json.decode(spec, type=dict)})
     except (SpecError, msgspec.MsgspecError) as error:
-        raise click.ClickException(f"{error}. Types: {', '.join(ANSWERS)}") from error
+        raise click.ClickException(str(error)) from error
     today = tehran_today(dt.datetime.now(dt.UTC))
     for line in sys.stdin:
         try:

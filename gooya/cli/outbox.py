@@ -23,6 +23,8 @@ def _with_database(work: Callable[[Database], Awaitable[R]]) -> R:
     async def run() -> R:
         database = open_database(load().database_url)
         try:
+            if database.engine.dialect.name == "sqlite":
+                await database.upgrade()
             return await work(database)
         finally:
             await database.close()

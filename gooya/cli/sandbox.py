@@ -14,7 +14,13 @@ from gooya.settings import load
 
 @click.group(invoke_without_command=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--port", default=8090, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8090,
+    show_default=True,
+    help="Port to listen on.",
+)
 @click.option(
     "--events-url", help="Where status events go, e.g. http://127.0.0.1:8080/backend/events"
 )
@@ -30,11 +36,14 @@ def sandbox(ctx: click.Context, host: str, port: int, events_url: str | None) ->
     settings = load()
     logs.configure(settings.log_level)
     app = sandbox_app(settings, events_url=events_url)
-    click.echo(f"Sandbox backend on http://{host}:{port}")
+
+    def started(_: str) -> None:
+        click.echo(f"Sandbox backend on http://{host}:{port}")
+
     try:
-        web.run_app(app, host=host, port=port, print=None, access_log=None)
+        web.run_app(app, host=host, port=port, print=started, access_log=None)
     except OSError as error:
-        raise click.ClickException(f"{host}:{port}: {error.strerror}") from error
+        raise click.ClickException(f"can't listen on {host}:{port}") from error
 
 
 @sandbox.command()

@@ -60,8 +60,6 @@ def _run(settings: Settings, role: Role, banner: str) -> None:
     logs.configure("warning" if settings.demo else settings.log_level)
     try:
         asyncio.run(_until_signal(settings, role, banner))
-    except OSError as error:
-        raise click.ClickException(f"{settings.http}: {error.strerror or error}") from error
     except ValueError as error:
         raise click.ClickException(str(error)) from error
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gooya.database import models
 from gooya.database.batching import GroupCommit
-from gooya.database.engine import Database, upsert
+from gooya.database.engine import DIALECTS, Database, upsert
 from gooya.database.requests import OPEN_STATUSES
 
 AddressKind = Literal["sms", "call", "telegram", "bale"]
@@ -185,6 +185,23 @@ _PROFILES = (
     )
     .order_by(_s.last_used_at.desc(), _s.bill_id)
 )
+_CUSTOMERS = sa.select(_a.kind, _a.value, _a.customer_id).where(
+    sa.tuple_(_a.kind, _a.value).in_(sa.bindparam("addresses", expanding=True))
+)
+_ADD_CUSTOMER = sa.insert(models.customers).returning(_c.id)
+_ADD_ADDRESS = {
+    dialect: upsert(dialect, models.addresses)
+    .on_conflict_do_nothing()
+    .returning(_a.kind, _a.value, _a.customer_id)
+    for dialect in DIALECTS
+}
+_SAVE_SUBSCRIPTION = {
+    dialect: (saving := upsert(dialect, models.saved_subscriptions)).on_conflict_do_update(
+        index_elements=["customer_id", "bill_id"],
+        set_={"last_used_at": saving.excluded.last_used_at},
+    )
+    for dialect in DIALECTS
+}
 
 
 def _profile(rows: Sequence[Any]) -> Profile:
@@ -214,16 +231,13 @@ async def ensure_customers(
         return known
     made = (
         await connection.scalars(
-            sa.insert(models.customers).returning(models.customers.c.id),
+            _ADD_CUSTOMER,
             [{"language": wanted[address], "created_at": now} for address in missing],
         )
     ).all()
-    a = models.addresses.c
     rows = (
         await connection.execute(
-            upsert(connection, models.addresses)
-            .on_conflict_do_nothing()
-            .returning(a.kind, a.value, a.customer_id),
+            _ADD_ADDRESS[connection.dialect.name],
             [
                 {"kind": address.kind, "value": address.value, "customer_id": customer}
                 for address, customer in zip(missing, made, strict=True)
@@ -249,12 +263,8 @@ async def save_subscriptions(
     """Upsert saved subscriptions, keyed by customer id and bill id, with when they were used."""
     if not used:
         return
-    statement = upsert(connection, models.saved_subscriptions)
     await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["customer_id", "bill_id"],
-            set_={"last_used_at": statement.excluded.last_used_at},
-        ),
+        _SAVE_SUBSCRIPTION[connection.dialect.name],
         [
             {"customer_id": customer, "bill_id": bill_id, "last_used_at": at}
             for (customer, bill_id), at in sorted(used.items())
@@ -271,10 +281,5 @@ async def _customer(
 async def _customer_ids(
     connection: AsyncConnection, wanted: Mapping[Address, str]
 ) -> dict[Address, int]:
-    a = models.addresses.c
-    rows = await connection.execute(
-        sa.select(a.kind, a.value, a.customer_id).where(
-            sa.tuple_(a.kind, a.value).in_([tuple(address) for address in wanted])
-        )
-    )
+    rows = await connection.execute(_CUSTOMERS, {"addresses": [tuple(a) for a in wanted]})
     return {Address(row.kind, row.value): row.customer_id for row in rows}

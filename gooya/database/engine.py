@@ -122,9 +122,12 @@ def open_database(url: str) -> Database:
     raise ValueError(f"the database must be SQLite or PostgreSQL, not {backend}")
 
 
-def upsert(connection: AsyncConnection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """An ``INSERT`` that knows ``ON CONFLICT``, in the connection's dialect."""
-    if connection.dialect.name == "sqlite":
+DIALECTS = ("sqlite", "postgresql")
+
+
+def upsert(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """An ``INSERT`` that knows ``ON CONFLICT``, in one of the :data:`DIALECTS`."""
+    if dialect == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend_adapter.outbox import Attempt, Due, OutboxStatus
 from dialogs.values import Progress, ServiceRequest
 from gooya.database import models
+from gooya.database.batching import GroupCommit
 from gooya.database.engine import Database
-from gooya.database.events import record_event
+from gooya.database.events import Report, Tell, record_events, tell_nobody
+from gooya.database.types import UtcDateTime
 
 ERROR_LENGTH = 200
 
@@ -45,23 +48,31 @@ class OutboxEntry(msgspec.Struct, frozen=True):
     """Oldest first."""
 
 
+class _Delivery(msgspec.Struct, frozen=True):
+    due: Due
+    attempt: Attempt
+    progress: Progress
+
+
 class SqlOutbox:
     """Every method raises ``DatabaseUnavailable`` in an outage."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, tell: Tell = tell_nobody) -> None:
         self._database = database
+        self._tell = tell
+        self._deliveries: GroupCommit[_Delivery, None] = GroupCommit(self._store_deliveries)
 
     async def claim(self, *, now: dt.datetime, lease: dt.timedelta, limit: int) -> list[Due]:
         """See :meth:`OutboxStore.claim`. A lease that ran out becomes an ``abandoned`` attempt."""
         until = now + lease
         async with self._database.write() as connection:
-            rows = (await connection.execute(_due(now, limit))).all()
+            rows = (await connection.execute(_DUE, {"now": now, "limit": limit})).all()
             if not rows:
                 return []
             abandoned = [row for row in rows if row.leased_until is not None]
             if abandoned:
                 await connection.execute(
-                    sa.insert(models.outbox_attempts),
+                    _ADD_ATTEMPT,
                     [
                         {
                             "outbox_id": row.id,
@@ -73,9 +84,7 @@ class SqlOutbox:
                     ],
                 )
             await connection.execute(
-                sa.update(models.outbox)
-                .where(_o.id.in_([row.id for row in rows]))
-                .values(leased_at=now, leased_until=until)
+                _UPDATE, [{"row": row.id, "leased_at": now, "leased_until": until} for row in rows]
             )
         return [
             Due(
@@ -99,33 +108,35 @@ class SqlOutbox:
 
     async def delivered(self, due: Due, attempt: Attempt, progress: Progress) -> None:
         """See :meth:`OutboxStore.delivered`. Counts even when the lease went to another holder:
-        the backend has the request."""
+        the backend has the request. Deliveries of the same moment share the transaction."""
+        await self._deliveries.submit(_Delivery(due, attempt, progress))
+
+    async def _store_deliveries(self, group: Sequence[_Delivery]) -> list[None]:
+        # sorted: two transactions take the same locks in the same order
+        group = sorted(group, key=lambda delivery: delivery.due.id)
         async with self._database.write() as connection:
-            await _record(connection, due, attempt)
+            await connection.execute(_ADD_ATTEMPT, [_attempt_row(d.due, d.attempt) for d in group])
             await connection.execute(
-                sa.update(models.outbox)
-                .where(_o.id == due.id, _o.status == models.PENDING)
-                .values(
-                    status="delivered",
-                    finished_at=attempt.finished_at,
-                    leased_at=None,
-                    leased_until=None,
-                )
+                _DELIVER, [{"row": d.due.id, "ended": d.attempt.finished_at} for d in group]
             )
-            await record_event(
-                connection, progress, f"answer:{due.request.tracking_code}", attempt.finished_at
-            )
+            answers = [
+                Report(d.progress, f"answer:{d.due.request.tracking_code}", d.attempt.finished_at)
+                for d in group
+            ]
+            recorded = await record_events(connection, answers)
+        self._tell(recorded)
+        return [None] * len(group)
 
     async def failed(self, due: Due, attempt: Attempt, *, next_attempt_at: dt.datetime) -> None:
         """See :meth:`OutboxStore.failed`."""
         async with self._database.write() as connection:
-            await _record(connection, due, attempt)
+            await connection.execute(_ADD_ATTEMPT, _attempt_row(due, attempt))
             await _give_back(connection, due, next_attempt_at=next_attempt_at)
 
     async def dead(self, due: Due, attempt: Attempt) -> None:
         """See :meth:`OutboxStore.dead`."""
         async with self._database.write() as connection:
-            await _record(connection, due, attempt)
+            await connection.execute(_ADD_ATTEMPT, _attempt_row(due, attempt))
             await _give_back(connection, due, status="dead", finished_at=attempt.finished_at)
 
     async def release(self, due: Due) -> None:
@@ -186,7 +197,8 @@ class SqlOutbox:
         return {"pending": pending or 0, "dead": dead or 0}
 
 
-def _due(now: dt.datetime, limit: int) -> sa.Select[Any]:
+def _due() -> sa.Select[Any]:
+    now = sa.bindparam("now", type_=UtcDateTime)
     older = models.outbox.alias("older")
     attempts = (
         sa.select(sa.func.count())
@@ -225,7 +237,7 @@ def _due(now: dt.datetime, limit: int) -> sa.Select[Any]:
             ),
         )
         .order_by(_o.next_attempt_at, _o.id)
-        .limit(limit)
+        .limit(sa.bindparam("limit"))
         .with_for_update(of=models.outbox, skip_locked=True)
     )
 
@@ -254,17 +266,15 @@ def _items() -> sa.Select[Any]:
     ).join_from(models.outbox, models.requests)
 
 
-async def _record(connection: AsyncConnection, due: Due, attempt: Attempt) -> None:
-    await connection.execute(
-        sa.insert(models.outbox_attempts).values(
-            outbox_id=due.id,
-            started_at=attempt.started_at,
-            finished_at=attempt.finished_at,
-            outcome=attempt.outcome,
-            http_status=attempt.http_status,
-            error=None if attempt.error is None else attempt.error[:ERROR_LENGTH],
-        )
-    )
+def _attempt_row(due: Due, attempt: Attempt) -> dict[str, object]:
+    return {
+        "outbox_id": due.id,
+        "started_at": attempt.started_at,
+        "finished_at": attempt.finished_at,
+        "outcome": attempt.outcome,
+        "http_status": attempt.http_status,
+        "error": None if attempt.error is None else attempt.error[:ERROR_LENGTH],
+    }
 
 
 async def _give_back(connection: AsyncConnection, due: Due, **values: object) -> None:
@@ -278,3 +288,19 @@ async def _give_back(connection: AsyncConnection, due: Due, **values: object) ->
         )
         .values(leased_at=None, leased_until=None, **values)
     )
+
+
+# Made once: building a statement costs more than running it.
+_DUE = _due()
+_UPDATE = sa.update(models.outbox).where(_o.id == sa.bindparam("row"))
+_DELIVER = (
+    sa.update(models.outbox)
+    .where(_o.id == sa.bindparam("row"), _o.status == models.PENDING)
+    .values(
+        status="delivered",
+        finished_at=sa.bindparam("ended"),
+        leased_at=None,
+        leased_until=None,
+    )
+)
+_ADD_ATTEMPT = sa.insert(models.outbox_attempts)

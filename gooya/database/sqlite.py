@@ -8,7 +8,7 @@ share one interpreter lock. Here all four are one hand-over.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import aiosqlite
@@ -26,7 +26,9 @@ class Connection(aiosqlite.Connection):
 
     async def run(self, work: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> _Outcome:
         """Run a statement in the connection's thread and take all of its result along."""
-        outcome: _Outcome = await self._execute(_all_of, work, self._conn)
+        outcome: _Outcome = await self._execute(  # type: ignore[no-untyped-call]
+            _all_of, work, self._conn
+        )
         return outcome
 
 
@@ -44,10 +46,10 @@ class Cursor:
     async def __aenter__(self) -> Self:
         return self
 
-    async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> Self:
-        return await self._take(lambda connection: connection.execute(sql, tuple(parameters)))
+    async def execute(self, sql: str, parameters: Any = ()) -> Self:
+        return await self._take(lambda connection: connection.execute(sql, parameters))
 
-    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
+    async def executemany(self, sql: str, parameters: Any) -> Self:
         return await self._take(lambda connection: connection.executemany(sql, parameters))
 
     async def fetchall(self) -> Sequence[Any]:

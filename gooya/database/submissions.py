@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gooya.database import models
 from gooya.database.batching import GroupCommit
 from gooya.database.customers import Address, AddressKind, ensure_customers, save_subscriptions
-from gooya.database.engine import Database, DatabaseError, upsert
+from gooya.database.engine import DIALECTS, Database, DatabaseError, upsert
 
 MAX_DRAWS = 20
 """Tracking codes drawn for one request; the code space is far from full, so this means a broken
@@ -127,7 +127,7 @@ class RequestWriter:
         by_key = {new.idempotency_key: new for new in fresh}
         if rows:
             await connection.execute(
-                sa.insert(models.outbox),
+                _ENQUEUE,
                 [_outbox_row(row, by_key[row.idempotency_key]) for row in rows],
             )
         return {row.idempotency_key: row.tracking_code for row in rows}
@@ -138,12 +138,7 @@ class RequestWriter:
         fresh: Sequence[NewRequest],
         customers: dict[Address, int],
     ) -> list[sa.Row[Any]]:
-        r = models.requests.c
-        statement = (
-            upsert(connection, models.requests)
-            .on_conflict_do_nothing()
-            .returning(r.id, r.idempotency_key, r.tracking_code)
-        )
+        statement = _INSERT[connection.dialect.name]
         inserted: list[sa.Row[Any]] = []
         left = {new.idempotency_key: new for new in fresh}
         for _ in range(MAX_DRAWS):
@@ -202,8 +197,18 @@ def _outbox_row(row: sa.Row[Any], new: NewRequest) -> dict[str, object]:
 
 
 async def _codes(connection: AsyncConnection, keys: dict[str, NewRequest]) -> dict[str, str]:
-    r = models.requests.c
-    rows = await connection.execute(
-        sa.select(r.idempotency_key, r.tracking_code).where(r.idempotency_key.in_(keys))
-    )
+    rows = await connection.execute(_CODES, {"keys": list(keys)})
     return {row.idempotency_key: row.tracking_code for row in rows}
+
+
+_r = models.requests.c
+_CODES = sa.select(_r.idempotency_key, _r.tracking_code).where(
+    _r.idempotency_key.in_(sa.bindparam("keys", expanding=True))
+)
+_INSERT = {
+    dialect: upsert(dialect, models.requests)
+    .on_conflict_do_nothing()
+    .returning(_r.id, _r.idempotency_key, _r.tracking_code)
+    for dialect in DIALECTS
+}
+_ENQUEUE = sa.insert(models.outbox)

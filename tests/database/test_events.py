@@ -9,7 +9,7 @@ import pytest
 
 from dialogs.values import Bill, Progress
 from gooya.database.engine import Database
-from gooya.database.events import Events, UnknownRequest
+from gooya.database.events import Events, Recorded, UnknownRequest
 from gooya.database.requests import RequestReader, TrackedRequest
 from gooya.database.submissions import RequestWriter
 from tests.database.samples import NOW, PHONE, codes, new_request, progress
@@ -81,9 +81,10 @@ async def test_events_wait_until_the_customer_was_told_and_say_where_to(
     assert (first.language, first.service) == ("fa", "submit_meter_reading")
     assert first.bill_id == "9985235404124"
     assert second.progress == progress(code, 2)
-    await events.mark_notified([first.id], NOW)
+    await events.mark_notified(first.id, NOW)
     assert [n.id for n in await events.unnotified()] == [second.id]
-    await events.mark_notified([first.id, second.id], NOW + dt.timedelta(hours=1))
+    later = NOW + dt.timedelta(hours=1)
+    await asyncio.gather(*(events.mark_notified(n.id, later) for n in (first, second)))
     assert await events.unnotified() == []
     assert (await _tracked(database, code)).events[0].notified_at == NOW
 
@@ -92,3 +93,23 @@ async def test_an_event_of_a_request_nobody_submitted_is_an_error(database: Data
     with pytest.raises(UnknownRequest) as caught:
         await Events(database).record(progress("4711471147"), "e1", NOW)
     assert "4711471147" not in str(caught.value)
+
+
+async def test_what_was_recorded_is_told_after_its_commit_but_never_before_older_news(
+    database: Database,
+) -> None:
+    told: list[Recorded] = []
+    code, events = await _submitted(database), Events(database, tell=told.append)
+    assert await events.record(progress(code, 1), "e1", NOW)
+    assert not await events.record(progress(code, 1), "e1", NOW)
+    assert all(
+        await asyncio.gather(
+            events.record(progress(code, 2), "e2", NOW), events.record(progress(code, 3), "e3", NOW)
+        )
+    )
+    first, repeated, together = told
+    assert first.news == (await events.unnotified())[:1]
+    assert not first.more
+    assert (repeated.news, repeated.more) == ([], False)
+    assert (together.news, together.more) == ([], True)
+    assert [n.event_id for n in await events.unnotified()] == ["e1", "e2", "e3"]

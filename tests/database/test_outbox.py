@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from backend_adapter.outbox import Due
 from gooya.database import models
 from gooya.database.engine import Database, open_database
-from gooya.database.events import Events
+from gooya.database.events import Events, Recorded
 from gooya.database.outbox import SqlOutbox
 from gooya.database.requests import RequestReader
 from gooya.database.submissions import RequestWriter
@@ -207,3 +207,35 @@ async def test_a_claim_beside_many_delivered_rows_reads_the_partial_indexes(
     assert "ix_outbox_pending_due" in plan
     assert "Seq Scan on outbox " not in plan
     assert "SCAN outbox" not in plan
+
+
+async def test_deliveries_of_the_same_moment_share_a_transaction_and_a_bad_one_fails_alone(
+    database: Database,
+) -> None:
+    await _submit(database, "A", "B", "C")
+    told: list[Recorded] = []
+    outbox = SqlOutbox(database, tell=told.append)
+    rows = await _claim(outbox)
+    commits: list[sa.Connection] = []
+    sa.event.listen(database.engine.sync_engine, "commit", commits.append)
+
+    await asyncio.gather(
+        *(
+            outbox.delivered(due, attempt("delivered"), progress(due.request.tracking_code))
+            for due in rows[:2]
+        )
+    )
+    assert len(commits) == 1
+    (recorded,) = told
+    assert recorded.news == await Events(database).unnotified()
+
+    (last,) = rows[2:]
+    outcomes = await asyncio.gather(
+        outbox.delivered(rows[0], attempt("delivered", 2), progress("1000000001")),
+        outbox.delivered(last, attempt("delivered", 2), progress("4711471147")),
+        return_exceptions=True,
+    )
+    assert outcomes[0] is None
+    assert isinstance(outcomes[1], LookupError)
+    assert [item.status for item in await outbox.list()] == ["pending", "delivered", "delivered"]
+    assert len(await Events(database).unnotified()) == 2

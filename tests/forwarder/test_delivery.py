@@ -221,9 +221,12 @@ async def test_closing_lets_a_send_finish_and_records_it(
     async with running(database, utility) as forwarder:
         await arrived.wait()
         closing = asyncio.create_task(forwarder.close(grace=10))
+        assert await asyncio.wait([closing], timeout=0.05) == (set(), {closing})
         go_on.set()
         await closing
-        assert (await row(database)).item.status == "delivered"
+        entry = await row(database)
+        assert entry.item.status == "delivered"
+        assert [a.outcome for a in entry.attempts] == ["delivered"]
 
 
 @pytest.mark.parametrize("how", ["cancelled", "closed"])

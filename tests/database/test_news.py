@@ -1,0 +1,111 @@
+"""The newsboy: what was recorded reaches its conversation, in order, and again until it is marked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import cast
+
+from dialogs.events import Event
+from gooya.database.engine import Database
+from gooya.database.events import Events
+from gooya.database.submissions import RequestWriter
+from gooya.news import Newsboy
+from gooya.turns import Door
+from tests.database.samples import NOW, codes, new_request, progress
+from tests.servers.processes import until
+
+
+class _Entrance:
+    """Stands where the door does; lets in while ``open`` is set and fails ``failures`` times."""
+
+    def __init__(self) -> None:
+        self.entered: list[tuple[str, str]] = []
+        self.failures = 0
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def enter(self, conversation: str, event: Event) -> None:
+        await self.open.wait()
+        if self.failures:
+            self.failures -= 1
+            raise OSError
+        self.entered.append((conversation, event.id))
+
+
+class _News:
+    def __init__(self, database: Database) -> None:
+        self.door = _Entrance()
+        self.events = Events(database, tell=lambda recorded: self.boy.tell(recorded))
+        self.boy = Newsboy(self.events, cast("Door", self.door), NOW.timestamp)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.boy.run())
+        await asyncio.sleep(0)
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def all_told(self) -> None:
+        async def none_left() -> bool:
+            return not await self.events.unnotified()
+
+        await until(none_left, "everything is told")
+
+
+async def test_news_recorded_here_are_brought_once_and_marked(database: Database) -> None:
+    code = (await RequestWriter(database, codes()).submit(new_request())).tracking_code
+    news = _News(database)
+    async with news.running():
+        await news.events.record(progress(code), "e1", NOW)
+        await news.all_told()
+    assert news.door.entered == [("c-1", "event:e1")]
+
+
+async def test_news_of_before_a_crash_are_brought_at_the_next_start(database: Database) -> None:
+    code = (await RequestWriter(database, codes()).submit(new_request())).tracking_code
+    await Events(database).record(progress(code), "e1", NOW)
+    news = _News(database)
+    async with news.running():
+        await news.all_told()
+    assert news.door.entered == [("c-1", "event:e1")]
+
+
+async def test_a_conversation_gets_its_news_in_order_although_the_first_one_fails(
+    database: Database,
+) -> None:
+    code = (await RequestWriter(database, codes()).submit(new_request())).tracking_code
+    news = _News(database)
+    news.door.failures = 1
+    news.door.open.clear()
+    async with news.running():
+        await news.events.record(progress(code, 1), "e1", NOW)
+        await news.events.record(progress(code, 2), "e2", NOW)
+        news.door.open.set()
+        await news.all_told()
+    assert [event for _, event in news.door.entered] == ["event:e1", "event:e2"]
+
+
+async def test_trouble_in_one_conversation_does_not_hold_up_another(database: Database) -> None:
+    writer = RequestWriter(database, codes())
+    one = await writer.submit(new_request("k1", conversation="c-1"))
+    other = await writer.submit(new_request("k2", conversation="c-2"))
+    news = _News(database)
+    news.door.failures = 1
+    async with news.running():
+        await news.events.record(progress(one.tracking_code), "e1", NOW)
+        await news.events.record(progress(other.tracking_code), "e2", NOW)
+        await news.all_told()
+    assert sorted(news.door.entered) == [("c-1", "event:e1"), ("c-2", "event:e2")]
+
+
+async def test_a_process_that_leaves_telling_to_others_only_records(database: Database) -> None:
+    code = (await RequestWriter(database, codes()).submit(new_request())).tracking_code
+    news = _News(database)
+    await news.events.record(progress(code), "e1", NOW)
+    assert news.door.entered == []
+    assert len(await news.events.unnotified()) == 1
