@@ -82,7 +82,7 @@ async def test_a_lost_race_runs_the_turn_again_and_its_effects_only_once(
     assert house.utility.lookups == ["last_reading"]
     top = (await house.conversation()).top
     assert top is not None
-    assert top.journal[-1].key == "recall:today"
+    assert top.journal[-1].key == "fetch:last_reading"
 
 
 async def test_a_crash_between_database_and_state_repeats_the_turn_not_the_request(
