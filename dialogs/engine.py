@@ -103,6 +103,8 @@ class _Handler:
         if idle > limits.SESSION_IDLE:
             conversation.started, conversation.turns, conversation.segments = event.at, 0, 0
             conversation.proofs.clear()
+        if conversation.segments_left(self.run.today) < 0:
+            return  # the last word was said
         conversation.turns += 1
         if conversation.turns > limits.TURNS_PER_SESSION:
             self._close_session()
@@ -125,7 +127,7 @@ class _Handler:
             command = yield from self._sign(text)
         if command is not None:
             yield from self._command(command)
-        elif conversation.top is None:
+        elif conversation.top is None or conversation.top.paused:
             yield from self._first_words(text, wish)
         else:
             yield from self._answer(text, wish)
@@ -151,7 +153,7 @@ class _Handler:
         sign = fold(text)
         command = commands.by_sign(sign, self.conversation.channel)
         top = self.conversation.top
-        if command is None or top is None:
+        if command is None or top is None or top.paused:
             return command
         said, seen = len(self.run.prompts), top.asked
         stop = yield from self.run.advance(top)
@@ -248,7 +250,9 @@ class _Handler:
 
     def _resume(self) -> Generator[Effect, Any, None]:
         frames = self.conversation.frames
-        while frames and frames[-1].flow in ("main_menu", "resume_offer"):
+        while len(frames) > 1 and not _answered(frames[-1]):
+            frames.pop()
+        if frames and frames[-1].flow in ("main_menu", "resume_offer"):
             frames.pop()
         if not frames:
             self.say(Prompt(message="nothing-to-resume"))
@@ -318,11 +322,20 @@ class _Handler:
         yield from self._stopped(frame, (yield from self.run.advance(frame)))
 
     def _below(self) -> Generator[Effect, Any, None]:
-        """After a flow ended: back to the one it interrupted."""
+        """After a flow ended: back to the one it interrupted, but never straight to a confirmation."""
         below = self.conversation.top
-        if below is not None:
-            self.say(Prompt(message="back-to", args={"service": below.flow}))
-            yield from self._go_on()
+        if below is None:
+            return
+        said = len(self.run.prompts)
+        stop = yield from self.run.advance(below)
+        if isinstance(stop, Asked) and stop.ask.ahead == "drop":
+            below.paused = True
+            del self.run.prompts[said:]
+            self.say(Prompt(message="back-later", args={"service": below.flow}))
+            return
+        back = Prompt(message="back-to", args={"service": below.flow})
+        self.run.prompts.insert(said, back)
+        yield from self._stopped(below, stop)
 
     def _stopped(
         self, frame: Frame, stop: Stop, *, greet: bool = False
@@ -338,10 +351,10 @@ class _Handler:
             yield from self._go_on()
         elif isinstance(stop, Ended):
             self.conversation.frames.remove(frame)
-            if frame.flow == "resume_offer" and stop.value is False:
-                self.conversation.frames.clear()
-                self._push("main_menu")
-                yield from self._go_on()
+            if frame.flow == "resume_offer":
+                if stop.value is False:
+                    self.conversation.frames.clear()
+                yield from self._go_on(menu=True)
             else:
                 yield from self._below()
         else:
@@ -360,6 +373,7 @@ class _Handler:
 
     def _question(self, stop: Asked, kind: Any) -> None:
         ask = stop.ask
+        self.conversation.frames[-1].paused = False
         self.say(
             Prompt(message=ask.message, args=ask.args, rows=ask.rows, answer=ask.answer, kind=kind)
         )

@@ -13,7 +13,10 @@ from dialogs.services import SERVICES
 from dialogs.text import fold, match_key
 
 _STAR_CODE = re.compile(r"\*1\*(\d{6,13})#?")
-_ANSWER = re.compile(r"[0-9*#./,-]+")
+_ANSWER = re.compile(r"[0-9*#./,٬٫،'’_-]*[0-9][0-9*#./,٬٫،'’_-]*")
+"""An id or a figure as people write it and as we print it («۸۲٬۱۱۰»)."""
+_SEPARATOR = re.compile(r"[*#./,،;؛:|=_‐‑‒–—-]+")
+_AROUND = "«»‹›()[]{}\"'“”‘’.,،;؛:"
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -33,7 +36,8 @@ def opening(text: str) -> Opening | None:
     """The service that ``text`` asks for, or None.
 
     A keyword must be the whole message, or its beginning followed by nothing but ids and figures
-    (``قرائت 9985235404124 45231``): a keyword inside a sentence is no wish.
+    (``قرائت 9985235404124 45231``), in brackets, commas, dashes or lines of their own as they may be:
+    a keyword inside a sentence is no wish.
     """
     folded = fold(text)
     star = _STAR_CODE.fullmatch(folded.replace(" ", ""))
@@ -42,12 +46,13 @@ def opening(text: str) -> Opening | None:
     flow = _keywords().get(match_key(text))
     if flow:
         return Opening(flow)
-    words = folded.split(" ")
+    bare = (word.strip(_AROUND) for word in folded.split(" "))
+    words = [word for word in bare if word and not _SEPARATOR.fullmatch(word)]
     at = next((i for i, word in enumerate(words) if _ANSWER.fullmatch(word)), len(words))
-    ahead = words[at : at + limits.TYPE_AHEAD]
+    ahead = words[at:]
     flow = _keywords().get(match_key(" ".join(words[:at])))
-    if flow and ahead and all(_ANSWER.fullmatch(word) for word in words[at:]):
-        return Opening(flow, tuple(ahead))
+    if flow and ahead and all(_ANSWER.fullmatch(word) for word in ahead):
+        return Opening(flow, tuple(ahead[: limits.TYPE_AHEAD]))
     return None
 
 

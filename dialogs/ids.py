@@ -29,7 +29,6 @@ _MAX_AMOUNT = 99_999_999_000
 _WEIGHTS = (2, 3, 4, 5, 6, 7)
 _LEGAL_WEIGHTS = (29, 27, 23, 19, 17)
 _POSTAL_CODE = re.compile(r"(?!(\d)\1{3})[13-9]{5}\d{5}", re.ASCII)
-_MOBILE = re.compile(r"(?:\+98|0098|98|0)?(9\d{2})\d{3}(\d{4})", re.ASCII)
 
 
 def _is_digits(text: str) -> bool:
@@ -67,11 +66,6 @@ def bill_id_is_valid(bill_id: str) -> bool:
 def service_type(bill_id: str) -> str:
     """Type digit of a valid bill id; see :data:`SERVICE_TYPES`."""
     return bill_id[-2]
-
-
-def company_code(bill_id: str) -> str:
-    """Three digits of a valid bill id that name the company, leading zeros included: ``041``."""
-    return bill_id[-5:-2]
 
 
 def is_electricity(bill_id: str) -> bool:
@@ -208,14 +202,3 @@ def tracking_code_is_valid(code: str) -> bool:
         and code[-2] != ELECTRICITY
         and damm(code) == 0
     )
-
-
-def mask_mobile(mobile: str) -> str:
-    """``0912***2580`` for any spelling of a mobile; ``***`` for anything else."""
-    match = _MOBILE.fullmatch(mobile)
-    return f"0{match[1]}***{match[2]}" if match else "***"
-
-
-def mask_id(identifier: str) -> str:
-    """An id for logs: its last three digits, or none of them when it is short."""
-    return f"***{identifier[-3:]}" if len(identifier) >= 6 else "***"

@@ -50,11 +50,13 @@ CODE_TRIES: Final = 3
 CODE_SENDS: Final = 3
 """One-time codes sent per hour, per bill and per number."""
 
+CODES_ASKED: Final = 6
+"""One-time codes that one conversation may ask for per hour, whoever they go to."""
+
 WRONG_LOOKUPS: Final = 10
 """Unknown bill ids or tracking codes that one conversation may try per hour (enumeration)."""
 
 HOUR: Final = 3600.0
-DAY: Final = 86400.0
 
 SAVED_SUBSCRIPTIONS: Final = 5
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import msgspec
 
+from dialogs import limits
 from dialogs.values import Progress
 
 
@@ -31,6 +33,8 @@ class Frame(msgspec.Struct, omit_defaults=True):
     """Answers that came before their questions (type-ahead)."""
     kept: dict[str, Any] = {}
     """Answers behind a corrected one, used again where they still fit."""
+    paused: bool = False
+    """Its confirmation waits for «resume»: a number sent after another flow is not meant for it."""
     asked: str = ""
     """Key of the question the customer saw last: no other one takes what comes next."""
     misses: int = 0
@@ -79,6 +83,12 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     """The last outcome that no flow waited for: it may have come before its wait was stored."""
     told: list[str] = []
     """Bills and balances that the customer was told of lately (``dialogs.notices.payable``)."""
+
+    def segments_left(self, today: dt.date) -> int:
+        """SMS segments that may still be spent in this session and on this day; negative once the
+        limit was crossed."""
+        spent = self.day_segments if self.day == today.toordinal() else 0
+        return min(limits.SEGMENTS_PER_SESSION - self.segments, limits.SEGMENTS_PER_DAY - spent)
 
     @property
     def top(self) -> Frame | None:

@@ -170,7 +170,10 @@ class Effects:
 
     async def _send_code(self, effect: Effect, step: SendCode) -> Done:
         """The same answer whether a number is registered or not (facts.md section 7)."""
-        if not await self._may_send(f"code:bill:{step.bill_id}"):
+        asker = f"code:asker:{effect.conversation.id}"
+        if not await self._may_send(asker, limits.CODES_ASKED) or not await self._may_send(
+            f"code:bill:{step.bill_id}"
+        ):
             return Done({"status": "limited"})
         try:
             contact = await self._backend.contact(step.bill_id)
@@ -191,10 +194,8 @@ class Effects:
         message = Outbound(f"code-{effect.key}", "sms", contact.mobile, text)
         return Done({"status": "sent", "seal": self._seal(effect, step.bill_id, code)}, (message,))
 
-    async def _may_send(self, key: str) -> bool:
-        return await self._store.hit(
-            key, limit=limits.CODE_SENDS, window=limits.HOUR, now=self._clock()
-        )
+    async def _may_send(self, key: str, limit: int = limits.CODE_SENDS) -> bool:
+        return await self._store.hit(key, limit=limit, window=limits.HOUR, now=self._clock())
 
     def _right_code(self, effect: Effect, step: CheckCode) -> bool:
         challenge = effect.conversation.challenge

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -179,3 +180,52 @@ def _check_addresses(settings: Settings) -> None:
     scheme, separator, _ = settings.state_url.partition("://")
     if separator and scheme not in ("redis", "rediss", "unix", "sqlite"):
         raise SettingsError("GOOYA_STATE: expected redis://…, unix://… or a file")
+
+
+class Explained(NamedTuple):
+    """A setting as a person reads of it."""
+
+    variable: str
+    default: str
+    """Empty where there is none to name."""
+    choices: tuple[str, ...]
+    about: str
+
+
+def explained() -> list[Explained]:
+    """Every setting, in the order of :class:`Settings`."""
+    info: Any = msgspec.inspect.type_info(Settings)
+    return [
+        Explained(
+            variable=PREFIX + field.name.upper(),
+            default=str(field.default),
+            choices=tuple(getattr(field.type.type, "values", ())),
+            about=field.type.extra_json_schema["description"],
+        )
+        for field in info.fields
+    ]
+
+
+def settings_page() -> str:
+    """``docs/settings.md``: `python -m gooya.settings > docs/settings.md` writes it anew."""
+    lines = [
+        "# Settings",
+        "",
+        "Made by `python -m gooya.settings > docs/settings.md`; `gooya serve --help` says the same.",
+        "",
+        f"Environment variables go over `{CONFIG_FILE}` in the working directory, where the key of"
+        f" `{PREFIX}SMS_LINE` is",
+        f"`sms_line`. `{PREFIX}X_FILE` names a file that holds the value of `{PREFIX}X` (a container"
+        " secret).",
+        "",
+        "| variable | default | meaning |",
+        "| --- | --- | --- |",
+    ]
+    for variable, default, choices, about in explained():
+        meaning = f"{about} One of {', '.join(f'`{c}`' for c in choices)}." if choices else about
+        lines.append(f"| `{variable}` | {f'`{default}`' if default else ''} | {meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(settings_page())

@@ -189,26 +189,25 @@ class Door:
     def _affordable(
         self, conversation: Conversation, event: Event, outbound: list[Outbound]
     ) -> tuple[Outbound, ...]:
-        """What may be sent within the session's and the day's segments; the last word says so."""
+        """Count what is sent; the answer that crosses the limit ends with saying so.
+
+        A text behind the limit is not answered at all (``dialogs.engine``): nothing is done silently.
+        """
         if not outbound:
             return ()
-        day = tehran_today(instant(event.at)).toordinal()
-        if conversation.day != day:
-            conversation.day, conversation.day_segments = day, 0
-        left = min(
-            limits.SEGMENTS_PER_SESSION - conversation.segments,
-            limits.SEGMENTS_PER_DAY - conversation.day_segments,
-        )
+        today = tehran_today(instant(event.at))
+        left = conversation.segments_left(today)
         cost = sum(measure(m.text).segments for m in outbound)
-        if left < 0:
-            return ()  # the last word was said
+        if conversation.day != today.toordinal():
+            conversation.day, conversation.day_segments = today.toordinal(), 0
         conversation.segments += cost
         conversation.day_segments += cost
-        if cost <= left:
-            return tuple(outbound)
-        language = conversation.profile.language
-        last = self._messages.text("too-many-segments", "sms", language, {})
-        return (self._reply(conversation, event, last),)
+        if 0 <= left < cost and event.kind == "text":
+            language = conversation.profile.language
+            last = self._messages.text("too-many-segments", "sms", language, {})
+            text = outbound.pop().text + "\n" if outbound[-1].conversation else ""
+            outbound.append(self._reply(conversation, event, text + last))
+        return tuple(outbound)
 
     def _write_down(self, event: Event, commit: Commit) -> None:
         at = instant(event.at)

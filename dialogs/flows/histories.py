@@ -81,4 +81,5 @@ def _history(
             ahead="drop",
         )
         if not more:
+            yield Say(message="ended")
             return

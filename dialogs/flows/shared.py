@@ -19,6 +19,7 @@ from dialogs.steps import (
     Missing,
     Proved,
     Recall,
+    Remember,
     Say,
     SendCode,
 )
@@ -77,7 +78,7 @@ def prove(bill_id: str, level: Level, purpose: str) -> Flow[bool]:
     """Have the customer prove a right to ``level``; False when the proof fails.
 
     One code, three tries, three codes an hour; the answers are the same for a subscription that has
-    no registered number (facts.md section 7).
+    no registered number (facts.md section 7). A bill proved by a code is remembered.
     """
     if (yield Proved(bill_id, level)):
         return True
@@ -94,7 +95,9 @@ def prove(bill_id: str, level: Level, purpose: str) -> Flow[bool]:
             if verdict == "wrong":
                 yield Say(message="code-wrong")
         if verdict == "right":
+            yield Remember(bill_id)
             return True
         again: bool = yield Ask(message="code-spent", answer=YesNo(), ahead="drop")
         if not again:
+            yield Say(message="ended")
             return False

@@ -7,7 +7,7 @@ import sys
 import click
 
 from dialogs.store import StoreUnavailable
-from gooya.cli import chat, database, instruments, outbox, sandbox, serve, services
+from gooya.cli import chat, customers, database, instruments, outbox, sandbox, serve, services
 from gooya.database.engine import DatabaseError
 from gooya.settings import SettingsError
 
@@ -51,6 +51,7 @@ for command in (
     outbox.outbox,
     outbox.requests,
     outbox.handoffs,
+    customers.customers,
     database.db,
     database.doctor,
     instruments.answers,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
+from dialogs.services import SERVICES
+from dialogs.values import RequestStatus
 from gooya import clock as clocks
 from gooya.cli.output import as_json, show, show_one
 from gooya.database.engine import Database, open_database
@@ -80,6 +82,20 @@ def retry(ids: tuple[int, ...]) -> None:
 @click.group()
 def requests() -> None:
     """Customers' requests."""
+
+
+@requests.command("list")
+@click.option("--status", type=click.Choice(get_args(RequestStatus)), help="Only these.")
+@click.option("--service", type=click.Choice(list(SERVICES)), help="Only of this service.")
+@click.option("--limit", default=50, show_default=True, help="At most so many, newest first.")
+@as_json
+def list_requests(status: Any, service: str | None, limit: int, json_: bool) -> None:
+    """List requests with how far they got."""
+    rows = _with_database(
+        lambda d: RequestReader(d).list(status=status, service=service, limit=limit)
+    )
+    columns = ["submitted_at", "tracking_code", "service", "bill_id", "status", "stage", "stages"]
+    show(rows, columns, json_)
 
 
 @requests.command("show")

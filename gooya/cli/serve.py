@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from typing import Any
 
 import click
-import msgspec
 
 from gooya import logs
 from gooya.serve import Role, serve
-from gooya.settings import PREFIX, Settings, load
+from gooya.settings import Settings, explained, load
 
 
 def _settings_help() -> str:
     lines = ["\b", "Settings (environment variable, default, meaning):"]
-    info: Any = msgspec.inspect.type_info(Settings)
-    for field in info.fields:
-        about = (field.type.extra_json_schema or {}).get("description", "")
-        default = "" if field.default in ("", msgspec.NODEFAULT) else f" [{field.default}]"
-        lines.append(f"  {PREFIX}{field.name.upper()}{default}  {about}")
+    for variable, default, _, about in explained():
+        lines.append(f"  {variable}{f' [{default}]' if default else ''}  {about}")
     return "\n".join(lines)
 
 

@@ -33,10 +33,22 @@ class Profile(msgspec.Struct, frozen=True):
 
     customer_id: int | None = None
     language: str | None = None
-    verified: bool = False
     opted_out: bool = False
     bill_ids: tuple[str, ...] = ()
     """Saved subscriptions, most recently used first, at most :data:`REMEMBERED`."""
+
+
+class Forgotten(NamedTuple):
+    """What :meth:`Customers.forget` did."""
+
+    customer: bool
+    """Whether the address belonged to a known customer."""
+    requests: int
+    """Requests that stay, without the person."""
+    transcript: int
+    """Messages erased."""
+    handoffs: int
+    """Hand-offs erased."""
 
 
 class Customers:
@@ -90,19 +102,6 @@ class Customers:
                 .values(opted_out_at=now if opted_out else None)
             )
 
-    async def mark_verified(
-        self, kind: AddressKind, value: str, now: dt.datetime, *, language: str
-    ) -> None:
-        """Record that the customer proved to hold the address (one-time code, shared contact)."""
-        a = models.addresses.c
-        async with self._database.write() as connection:
-            await _customer(connection, Address(kind, value), language, now)
-            await connection.execute(
-                sa.update(models.addresses)
-                .where(a.kind == kind, a.value == value, a.verified_at.is_(None))
-                .values(verified_at=now)
-            )
-
     async def save_subscription(
         self,
         kind: AddressKind,
@@ -127,7 +126,7 @@ class Customers:
 
     async def forget(
         self, kind: AddressKind, value: str, conversation: str, now: dt.datetime
-    ) -> None:
+    ) -> Forgotten:
         """Erase a customer: addresses, saved subscriptions, transcript and hand-offs.
 
         Requests stay, since the utility owes an answer to their tracking codes, but lose whatever
@@ -156,24 +155,32 @@ class Customers:
                 .where(mine, r.status.not_in(OPEN_STATUSES))
                 .values(fields={})
             )
-            await connection.execute(
+            kept = await connection.execute(
                 sa.update(models.requests)
                 .where(mine)
                 .values(customer_id=None, conversation=None, address=None)
             )
-            for table in (models.transcript, models.handoffs):
+            transcript, handoffs = [
                 await connection.execute(
                     sa.delete(table).where(table.c.conversation == conversation)
                 )
+                for table in (models.transcript, models.handoffs)
+            ]
             if customer is not None:
                 await connection.execute(
                     sa.delete(models.customers).where(models.customers.c.id == customer)
                 )
+        return Forgotten(
+            customer=customer is not None,
+            requests=kept.rowcount,
+            transcript=transcript.rowcount,
+            handoffs=handoffs.rowcount,
+        )
 
 
 _c, _a, _s = models.customers.c, models.addresses.c, models.saved_subscriptions.c
 _PROFILES = (
-    sa.select(_a.kind, _a.value, _c.id, _c.language, _c.opted_out_at, _a.verified_at, _s.bill_id)
+    sa.select(_a.kind, _a.value, _c.id, _c.language, _c.opted_out_at, _s.bill_id)
     .select_from(
         models.addresses.join(models.customers).outerjoin(
             models.saved_subscriptions, _s.customer_id == _c.id
@@ -212,7 +219,6 @@ def _profile(rows: Sequence[Any]) -> Profile:
     return Profile(
         customer_id=first.id,
         language=first.language,
-        verified=first.verified_at is not None,
         opted_out=first.opted_out_at is not None,
         bill_ids=tuple(row.bill_id for row in rows[:REMEMBERED] if row.bill_id is not None),
     )

@@ -52,8 +52,6 @@ addresses = sa.Table(
         nullable=False,
         index=True,
     ),
-    # NULL: the network claims it, nobody proved it
-    sa.Column("verified_at", UtcDateTime),
     sa.CheckConstraint("kind IN ('sms', 'call', 'telegram', 'bale')", name="kind"),
 )
 

@@ -1,4 +1,4 @@
-"""Reading requests: by tracking code, the open one of a subscription, or a list."""
+"""Reading requests: by tracking code, or a list."""
 
 from __future__ import annotations
 
@@ -84,20 +84,6 @@ class RequestReader:
         return TrackedRequest(
             request=_as(Request, row), events=tuple(_as(RequestEvent, event) for event in events)
         )
-
-    async def open_request(self, bill_id: str, service: str) -> Request | None:
-        """The latest unfinished request of a subscription for a service, if there is one."""
-        r = models.requests.c
-        async with self._database.read() as connection:
-            row = (
-                await connection.execute(
-                    sa.select(models.requests)
-                    .where(r.bill_id == bill_id, r.service == service, r.status.in_(OPEN_STATUSES))
-                    .order_by(r.id.desc())
-                    .limit(1)
-                )
-            ).one_or_none()
-        return None if row is None else _as(Request, row)
 
     async def list(
         self, *, status: RequestStatus | None = None, service: str | None = None, limit: int = 50

@@ -8,7 +8,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from gooya.database import models
-from gooya.database.customers import Customers, Profile
+from gooya.database.customers import Customers, Forgotten, Profile
 from gooya.database.engine import Database, open_database
 from gooya.database.events import Events
 from gooya.database.handoffs import Handoff, Handoffs
@@ -34,16 +34,15 @@ async def test_the_last_five_subscriptions_are_offered_most_recent_first(
     await customers.save_subscription("sms", PHONE, "bill-0", later, language="fa", label="خانه")
     profile = await customers.profile("sms", PHONE)
     assert profile.bill_ids == ("bill-0", "bill-6", "bill-5", "bill-4", "bill-3")
-    assert (profile.language, profile.verified, profile.opted_out) == ("fa", False, False)
+    assert (profile.language, profile.opted_out) == ("fa", False)
 
 
-async def test_language_opt_out_and_proof_are_remembered(database: Database) -> None:
+async def test_language_and_opt_out_are_remembered(database: Database) -> None:
     customers = Customers(database)
     await customers.set_language("sms", PHONE, "en", NOW)
     await customers.set_opted_out("sms", PHONE, True, NOW, language="fa")
-    await customers.mark_verified("sms", PHONE, NOW, language="fa")
     profile = await customers.profile("sms", PHONE)
-    assert (profile.language, profile.opted_out, profile.verified) == ("en", True, True)
+    assert (profile.language, profile.opted_out) == ("en", True)
     await customers.set_opted_out("sms", PHONE, False, NOW, language="fa")
     assert not (await customers.profile("sms", PHONE)).opted_out
 
@@ -81,7 +80,9 @@ async def test_forgetting_erases_the_person_and_keeps_what_is_owed_under_the_tra
     await transcript.close()
     await Handoffs(database).add(_handoff("c-1"))
 
-    await customers.forget("sms", PHONE, "c-1", NOW)
+    erased = await customers.forget("sms", PHONE, "c-1", NOW)
+
+    assert erased == Forgotten(customer=True, requests=2, transcript=1, handoffs=1)
 
     assert await customers.profile("sms", PHONE) == Profile()
     assert await events.unnotified() == []
@@ -109,7 +110,8 @@ async def test_forgetting_erases_the_person_and_keeps_what_is_owed_under_the_tra
 
 async def test_forgetting_an_address_never_seen_changes_nothing(database: Database) -> None:
     await RequestWriter(database, codes()).submit(new_request())
-    await Customers(database).forget("bale", "1", "c-9", NOW)
+    nothing = await Customers(database).forget("bale", "1", "c-9", NOW)
+    assert nothing == Forgotten(customer=False, requests=0, transcript=0, handoffs=0)
     assert (await Customers(database).profile("sms", PHONE)).bill_ids == ("9985235404124",)
 
 

@@ -214,17 +214,13 @@ async def test_a_group_in_an_outage_fails_as_a_whole_without_being_tried_one_by_
     assert calls == [[0, 1, 2, 3, 4]]
 
 
-async def test_the_reader_finds_the_latest_open_request_and_lists_newest_first(
+async def test_the_reader_lists_requests_newest_first(
     database: Database,
 ) -> None:
     writer, reader = RequestWriter(database, codes()), RequestReader(database)
     for key in ("a", "b"):
         await writer.submit(new_request(key))
     await writer.submit(new_request("c", service="declare_debt_balance", bill_id=None))
-    found = await reader.open_request("9985235404124", "submit_meter_reading")
-    assert found is not None
-    assert found.tracking_code == "1000000002"
-    assert await reader.open_request("9985235404124", "payment_history") is None
     assert [r.idempotency_key for r in await reader.list()] == ["c", "b", "a"]
     assert [r.idempotency_key for r in await reader.list(service="declare_debt_balance")] == ["c"]
     assert await reader.list(status="completed") == []

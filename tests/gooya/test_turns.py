@@ -242,10 +242,10 @@ async def loop(house: House, *, pause: float) -> list[str]:
 
 async def test_a_robot_is_stopped_by_the_segments_of_its_session(house: House) -> None:
     heard = await loop(house, pause=1.0)
-    assert heard[-1] == LAST_WORD
-    assert heard.count(LAST_WORD) == 1
-    spent = sum(measure(text).segments for text in heard)
-    assert spent <= limits.SEGMENTS_PER_SESSION + measure(LAST_WORD).segments
+    assert heard[-1].endswith(LAST_WORD)
+    assert sum(LAST_WORD in text for text in heard) == 1
+    spent = sum(measure(text).segments for text in heard[:-1])
+    assert spent <= limits.SEGMENTS_PER_SESSION
     assert await house.say("سلام", after=limits.SESSION_IDLE + 1.0), "a new session may speak"
 
 
@@ -255,10 +255,10 @@ async def test_a_patient_robot_is_stopped_by_the_segments_of_its_day(house: Hous
     for _ in range(4):
         heard += await loop(house, pause=1.0)
         house.now += limits.SESSION_IDLE
-    assert heard[-1] == LAST_WORD
-    spent = sum(measure(text).segments for text in heard)
-    assert spent <= limits.SEGMENTS_PER_DAY + 2 * measure(LAST_WORD).segments
-    assert await house.say("سلام", after=limits.DAY) != []
+    assert heard[-1].endswith(LAST_WORD)
+    spent = sum(measure(text).segments for text in heard if LAST_WORD not in text)
+    assert spent <= limits.SEGMENTS_PER_DAY
+    assert await house.say("سلام", after=86400.0) != []
 
 
 async def test_too_many_turns_close_the_session_with_one_word(

@@ -3,7 +3,7 @@
 
 ## Bill id
 
-example-bill_id = Example: 1234567804121 (printed at the top of the bill)
+example-bill_id = Example: 1234567800029 (printed at the top of the bill)
 wrong-bill_id-letters = A bill id has digits only. Please send it without letters.
 wrong-bill_id-short = A bill id has 6 to 13 digits. Please send all of them.
 wrong-bill_id-long = A bill id has at most 13 digits; { NUMBER($count) } came. Please send it again.
@@ -64,7 +64,7 @@ wrong-postal_code-invalid = This postal code is not right. Please check its digi
 
 ## Meter reading
 
-example-meter_reading = Example: 12345 (the black digits, without the red ones)
+example-meter_reading = Example: 12345 (the black digits). Send low figures with their zeros, such as 00011
 wrong-meter_reading-letters = Please send only the number on the meter, in digits.
 wrong-meter_reading-decimal = Leave out the red digits after the decimal point; send a whole number.
 wrong-meter_reading-too_long = Your meter has { NUMBER($digits) } digits. Leave out the red ones.
@@ -108,8 +108,8 @@ wrong-tracking_code-bill_id = This is a bill id. Please send the tracking code o
 
 example-choice = Example: 1
 wrong-choice-unknown = That is not one of the options. Please send the number of one.
-example-yes_no = 1 for yes, 2 for no
-wrong-yes_no-unclear = Sorry, I did not get that. Please send 1 (yes) or 2 (no).
+example-yes_no = 1 is the first option, 2 is the second
+wrong-yes_no-unclear = Sorry, I did not get that. Please send only 1 or 2.
 
 ## Text
 

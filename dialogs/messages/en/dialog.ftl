@@ -14,15 +14,17 @@ help =
     Example: reading BILL-ID FIGURE
 cancelled = Cancelled. Send "menu" to start.
 cancelled-one = Cancelled.
+ended = The end. Send "menu" to start.
 nothing-to-cancel = Nothing is unfinished. Send "menu" to start.
 nothing-to-resume = Nothing is unfinished.
 back-to = Back to "{ SERVICE($service) }":
+back-later = Send "continue" to go on with "{ SERVICE($service) }".
 # @question options: option-go-on, option-start-over
 resume-offer = Your "{ SERVICE($service) }" is unfinished.
 option-go-on = Go on
 option-start-over = Start over
 offer-operator = Send "operator" to talk to a colleague.
-operator = We have noted your conversation for our colleagues. Customer service: 1521
+operator = Your conversation is noted and a colleague will look at it. For a quick answer call 1521.
 language-set = English it is.
 opted-out = We no longer message this number. Send 12 to turn messages on again.
 opted-in = Messages are on again.
@@ -68,6 +70,11 @@ option-register =
         [demand] Maximeter
        *[total] Total
     }
+register-figure =
+    { $register ->
+        [total] Meter figure
+       *[other] { option-register }
+    }
 row-reading = Figure: { NUMBER($value) }
 row-reading-register = { option-register }: { NUMBER($value) }
 reading-unchecked = Our billing system does not answer now; we take the figure and check it later.
@@ -75,15 +82,19 @@ reading-unchecked = Our billing system does not answer now; we take the figure a
 reading-already-sent = You sent a reading in this period ({ DATE($date) }). Send another?
 reading-kept = Your earlier reading stands.
 # @question options: option-right, option-correct
-reading-lower = { option-register }: { NUMBER($value) } is below the last reading ({ NUMBER($last) }).
+reading-lower = { register-figure }: { NUMBER($value) } is below the last reading ({ NUMBER($last) }).
 # @question options: option-right, option-correct
-reading-rollover = { option-register }: from { NUMBER($last) } to { NUMBER($value) }. Did the counter start again? Use { NUMBER($kwh) }
+reading-rollover = { register-figure }: from { NUMBER($last) } to { NUMBER($value) }. Did the counter start again? Use { NUMBER($kwh) }
 # @question options: option-right, option-correct
-reading-high = { option-register }: { KWH($kwh) } is far above your usual use. Figure { NUMBER($value) }:
+reading-high =
+    { $register ->
+        [total] Use
+       *[other] { option-register }
+    }: { KWH($kwh) } is far above your usual use. Figure { NUMBER($value) }:
 # @question options: option-right, option-correct
 reading-high-demand = Maximeter { NUMBER($value) } is far above your usual ({ NUMBER($last) }).
 # @question options: option-right, option-correct
-reading-zero = { option-register }: { NUMBER($value) } equals the last reading (no use).
+reading-zero = { register-figure }: { NUMBER($value) } equals the last reading (no use).
 option-right = It is right
 option-correct = Correct it
 # @list rows: row-reading-register*6 options: option-send, option-correct
@@ -115,8 +126,9 @@ rejected =
         [already_billed] this period is billed already.
         [reading_date] the date of the reading is wrong.
         [unknown_subscription] we don't know the bill id.
-       *[other] please call 1521.
+       *[other] it could not be filed.
     }
+    Send it again: "menu". Help: "operator" or call 1521
 
 ## Debt
 
@@ -131,6 +143,7 @@ debt-due =
     Payment id:
     { ID($payment) }
     Tracking: { ID($code) }
+    We never ask for card data.
 # @receipt
 debt-credit =
     No debt. Credit as of { DATE($date) }: { RIAL($amount) }
@@ -156,7 +169,7 @@ code = Send the code.
 code-wrong = The code is wrong.
 # @question options: option-yes, option-no
 code-spent = This code is no longer valid. Send a new one?
-code-limited = Three codes were sent for this bill within the hour. Please write again later.
+code-limited = Too many codes were sent within the hour. Please write again later.
 code-away = Our billing system does not answer now. Please write again later.
 # @code
 code-sms =
@@ -191,7 +204,7 @@ track-stage =
 row-next = Then: { STAGE($stage) }
 row-scheduled = Visit on { DATE($date) }
 row-pay =
-    To pay: { RIAL($amount) } by { DATE($due) }
+    To pay: { RIAL($amount) }, due { DATE($due) }
     Bill id: { ID($bill) }
     Payment id: { ID($payment) }
 # @receipt
@@ -222,6 +235,7 @@ linked-nothing-due = Bill { ID($bill) } is tied to this number. Nothing is due.
 # @receipt
 linked-due =
     Bill { ID($bill) } is tied to this number.
-    Debt: { RIAL($amount) } by { DATE($due) }
+    Debt: { RIAL($amount) }, due { DATE($due) }
     Payment id:
     { ID($payment) }
+    We never ask for card data.

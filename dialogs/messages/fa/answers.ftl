@@ -3,7 +3,7 @@
 
 ## Bill id
 
-example-bill_id = نمونه: 1234567804121 (بالای قبض، کنار «شناسه قبض»)
+example-bill_id = نمونه: 1234567800029 (بالای قبض، کنار «شناسه قبض»)
 wrong-bill_id-letters = شناسه قبض فقط رقم است. لطفاً بدون حرف بفرستید.
 wrong-bill_id-short = شناسه قبض ۶ تا ۱۳ رقم دارد. لطفاً همهٔ رقم‌ها را بفرستید.
 wrong-bill_id-long = شناسه قبض حداکثر ۱۳ رقم دارد؛ { NUMBER($count) } رقم رسید. دوباره بفرستید.
@@ -64,7 +64,7 @@ wrong-postal_code-invalid = این کد پستی درست نیست. لطفاً �
 
 ## Meter reading
 
-example-meter_reading = نمونه: 12345 (رقم‌های سیاه کنتور، بدون رقم قرمز)
+example-meter_reading = نمونه: 12345 (رقم‌های سیاه کنتور). رقم‌های کم را با صفر جلو بفرستید، مثل 00011
 wrong-meter_reading-letters = لطفاً فقط عدد کنتور را با رقم بفرستید، بدون حرف و منفی.
 wrong-meter_reading-decimal = رقم‌های قرمزِ بعد از ممیز را ننویسید؛ فقط عدد صحیح بفرستید.
 wrong-meter_reading-too_long = کنتور شما { NUMBER($digits) } رقم دارد. رقم‌های قرمز را ننویسید.
@@ -108,8 +108,8 @@ wrong-tracking_code-bill_id = این شناسه قبض است. لطفاً کد �
 
 example-choice = نمونه: 1
 wrong-choice-unknown = این گزینه نیست. لطفاً شمارهٔ یکی از گزینه‌ها را بفرستید.
-example-yes_no = ۱ برای بله، ۲ برای خیر
-wrong-yes_no-unclear = متوجه نشدم. لطفاً ۱ (بله) یا ۲ (خیر) بفرستید.
+example-yes_no = ۱ یعنی گزینهٔ اول، ۲ یعنی گزینهٔ دوم
+wrong-yes_no-unclear = متوجه نشدم. لطفاً فقط ۱ یا ۲ را بفرستید.
 
 ## Text
 

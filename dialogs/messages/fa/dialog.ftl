@@ -10,20 +10,22 @@ menu =
 option-service = { SERVICE($service) }
 # @receipt
 help =
-    منو #، سوال قبل *، تکرار 9، انصراف 0
+    منو #، سؤال قبل *، تکرار 9، انصراف 0
     «کارشناس»: گفتگو با همکار ما. «ادامه»: برگشت به کار نیمه‌تمام
     نمونه: قرائت شناسه‌قبض رقم
-cancelled = لغو شد. برای شروع «منو» را بفرستید.
-cancelled-one = لغو شد.
+cancelled = انصراف انجام شد. برای شروع «منو» را بفرستید.
+cancelled-one = انصراف انجام شد.
+ended = پایان. برای شروع «منو» را بفرستید.
 nothing-to-cancel = کار نیمه‌تمامی ندارید. برای شروع «منو» را بفرستید.
 nothing-to-resume = کار نیمه‌تمامی ندارید.
 back-to = برگردیم به «{ SERVICE($service) }»:
+back-later = برای ادامه «{ SERVICE($service) }» «ادامه» را بفرستید.
 # @question options: option-go-on, option-start-over
 resume-offer = «{ SERVICE($service) }» شما نیمه‌تمام مانده است.
 option-go-on = ادامه از همان‌جا
 option-start-over = شروع تازه
 offer-operator = برای گفتگو با همکار ما «کارشناس» را بفرستید.
-operator = گفتگوی شما برای همکاران ما ثبت شد. تلفن خدمات مشترکین: 1521
+operator = گفتگوی شما برای همکاران ما ثبت شد و آن را می‌بینند. برای پاسخ سریع با 1521 تماس بگیرید.
 language-set = زبان فارسی شد.
 opted-out = دیگر به این شماره پیام نمی‌دهیم. برای وصل دوباره 12 را بفرستید.
 opted-in = پیام‌رسانی دوباره وصل شد.
@@ -42,7 +44,8 @@ option-no = خیر
 bill = شناسه قبض برق را بفرستید (تا ۱۳ رقم، بالای قبض).
 # @question options: option-bill*5
 bill-saved = شماره یا شناسه قبض دیگری بفرستید:
-option-bill = { ID($bill) }
+# The mark keeps a line without letters right to left.
+option-bill = { "\u200F" }{ ID($bill) }
 bill-unknown = شناسه { ID($bill) } نزد ما پیدا نشد.
 too-many-unknown = شناسه‌های ناشناس زیاد شد. یک ساعت دیگر پیام دهید یا با 1521 تماس بگیرید.
 
@@ -69,6 +72,12 @@ option-register =
         [demand] ماکسی‌متر
        *[total] کل
     }
+# A meter of one register has no name for it.
+register-figure =
+    { $register ->
+        [total] رقم کنتور
+       *[other] { option-register }
+    }
 row-reading = رقم کنتور: { NUMBER($value) }
 row-reading-register = { option-register }: { NUMBER($value) }
 reading-unchecked = سامانه شرکت اکنون پاسخ نمی‌دهد؛ رقم را می‌گیریم و بعد کنترل می‌شود.
@@ -76,15 +85,19 @@ reading-unchecked = سامانه شرکت اکنون پاسخ نمی‌دهد؛ 
 reading-already-sent = در این دوره ({ DATE($date) }) قرائت داده‌اید. دوباره ثبت شود؟
 reading-kept = قرائت پیشین شما پابرجاست.
 # @question options: option-right, option-correct
-reading-lower = { option-register }: { NUMBER($value) } از قرائت قبل ({ NUMBER($last) }) کمتر است!
+reading-lower = { register-figure }: { NUMBER($value) } از قرائت قبل ({ NUMBER($last) }) کمتر است.
 # @question options: option-right, option-correct
-reading-rollover = { option-register }: از { NUMBER($last) } به { NUMBER($value) }؛ کنتور دور زده؟ مصرف { NUMBER($kwh) }
+reading-rollover = { register-figure }: از { NUMBER($last) } به { NUMBER($value) }؛ کنتور دور زده؟ مصرف { NUMBER($kwh) }
 # @question options: option-right, option-correct
-reading-high = مصرف { option-register } { KWH($kwh) } و بسیار بیش از معمول است. رقم { NUMBER($value) }:
+reading-high =
+    مصرف { $register ->
+        [total] { KWH($kwh) }
+       *[other] { option-register } { KWH($kwh) }
+    } شد که بسیار بیش از معمول است. رقم { NUMBER($value) }:
 # @question options: option-right, option-correct
 reading-high-demand = ماکسی‌متر { NUMBER($value) } بسیار بیش از معمول است ({ NUMBER($last) }).
 # @question options: option-right, option-correct
-reading-zero = { option-register }: { NUMBER($value) } با قرائت قبل یکی است (مصرف صفر).
+reading-zero = { register-figure }: { NUMBER($value) } با قرائت قبل یکی است (مصرف صفر).
 option-right = درست است
 option-correct = اصلاح
 # @list rows: row-reading-register*6 options: option-send, option-correct
@@ -116,8 +129,9 @@ rejected =
         [already_billed] قبض این دوره صادر شده است.
         [reading_date] تاریخ قرائت درست نیست.
         [unknown_subscription] شناسه قبض نزد ما پیدا نشد.
-       *[other] با 1521 تماس بگیرید.
+       *[other] ثبت آن ممکن نبود.
     }
+    ارسال دوباره: «منو». راهنمایی: «کارشناس» یا تلفن 1521
 
 ## Debt
 
@@ -132,6 +146,7 @@ debt-due =
     شناسه پرداخت:
     { ID($payment) }
     پیگیری: { ID($code) }
+    هرگز اطلاعات کارت نمی‌خواهیم.
 # @receipt
 debt-credit =
     بدهی ندارید. بستانکاری تا { DATE($date) }: { RIAL($amount) }
@@ -157,7 +172,7 @@ code = کد را بفرستید.
 code-wrong = کد درست نیست.
 # @question options: option-yes, option-no
 code-spent = این کد دیگر معتبر نیست. کد تازه فرستاده شود؟
-code-limited = برای این قبض در یک ساعت گذشته سه کد فرستاده شده است. بعداً دوباره پیام دهید.
+code-limited = در یک ساعت گذشته کدهای زیادی فرستاده شده است. بعداً دوباره پیام دهید.
 code-away = سامانه شرکت اکنون پاسخ نمی‌دهد. لطفاً بعداً دوباره پیام دهید.
 # @code
 code-sms =
@@ -172,10 +187,10 @@ payments = { NUMBER($count) } پرداخت در دو سال، جمع { RIAL($amo
 payments-none = در دو سال گذشته پرداختی ثبت نشده است.
 row-payment = { DATE($date) } { RIAL($amount) }
 # @list rows: row-consumption-estimated*4 options: option-next, option-end
-consumption = { NUMBER($count) } دوره، جمع { NUMBER($kwh) } و { RIAL($amount) } (پایان دوره، kWh، ریال):
+consumption = { NUMBER($count) } دوره، جمع { NUMBER($kwh) } kWh و { RIAL($amount) } (پایان، kWh، ریال):
 consumption-none = در دو سال گذشته صورتحسابی نیست.
-row-consumption = { DATE($date) }: { NUMBER($kwh) }، { NUMBER($amount) }
-row-consumption-estimated = { DATE($date) }: { NUMBER($kwh) } برآوردی، { NUMBER($amount) }
+row-consumption = { "\u200F" }{ DATE($date) }: { NUMBER($kwh) }، { NUMBER($amount) }
+row-consumption-estimated = { "\u200F" }{ DATE($date) }: { NUMBER($kwh) } برآوردی، { NUMBER($amount) }
 # @list rows: row-consumption-estimated*4 options: option-next, option-end
 history-page = صفحه { NUMBER($number) } از { NUMBER($pages) }:
 option-next = بعدی
@@ -187,21 +202,21 @@ track = کد پیگیری ۱۰ رقمی را بفرستید.
 track-unknown = درخواستی با کد { ID($code) } پیدا نشد.
 # @list rows: row-next, row-scheduled, row-pay
 track-stage =
-    { SERVICE($service) } { ID($code) }، ثبت { DATE($date) }
+    { SERVICE($service) } { ID($code) }، تاریخ { DATE($date) }
     مرحله { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }
 row-next = بعد از آن: { STAGE($stage) }
 row-scheduled = تاریخ مراجعه: { DATE($date) }
 row-pay =
-    پرداختنی: { RIAL($amount) } تا { DATE($due) }
+    پرداختنی: { RIAL($amount) }، مهلت { DATE($due) }
     قبض { ID($bill) }
-    پرداخت { ID($payment) }
+    شناسه پرداخت { ID($payment) }
 # @receipt
 track-completed =
-    { SERVICE($service) } { ID($code) }، ثبت { DATE($date) }
+    { SERVICE($service) } { ID($code) }، تاریخ { DATE($date) }
     انجام شد (مرحله { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }).
 # @receipt
 track-rejected =
-    { SERVICE($service) } { ID($code) }، ثبت { DATE($date) }
+    { SERVICE($service) } { ID($code) }، تاریخ { DATE($date) }
     { rejected }
 # @receipt
 news-bill =
@@ -223,6 +238,7 @@ linked-nothing-due = قبض { ID($bill) } به این شماره وصل شد. ب
 # @receipt
 linked-due =
     قبض { ID($bill) } به این شماره وصل شد.
-    بدهی: { RIAL($amount) } تا { DATE($due) }
+    بدهی: { RIAL($amount) }، مهلت { DATE($due) }
     شناسه پرداخت:
     { ID($payment) }
+    هرگز اطلاعات کارت نمی‌خواهیم.

@@ -36,7 +36,6 @@ def _customers() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("value", sa.String(length=64), nullable=False),
         sa.Column("customer_id", KEY, nullable=False),
-        sa.Column("verified_at", INSTANT, nullable=True),
         sa.CheckConstraint(
             "kind IN ('sms', 'call', 'telegram', 'bale')", name=op.f("ck_addresses_kind")
         ),
