@@ -66,5 +66,13 @@ TURN_SECONDS: Final = 8.0
 OUTCOME_SECONDS: Final = 6.0
 """How long a receipt waits for the backend's answer before it goes out without it."""
 
-SEGMENT_BUDGETS: Final = {"question": 2, "list": 4, "receipt": 4, "code": 1}
-"""Most SMS segments a message of each kind may need in the worst case (``gooya check``)."""
+SEGMENT_BUDGETS: Final = {
+    "question": 2,
+    "list": 4,
+    "receipt": 4,
+    "code": 1,
+    "refused": 4,
+    "helped": 5,
+}
+"""Most SMS segments a message of each kind may need in the worst case (``gooya check``); ``refused``
+and ``helped`` count a question together with the refusal or the help that it is repeated under."""

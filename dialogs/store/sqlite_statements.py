@@ -107,8 +107,9 @@ def commit(db: sqlite3.Connection, turn: Commit, day: int) -> Committed:
         )
     else:
         db.execute(
-            "INSERT INTO conversation (id, version, state, last_day) VALUES (?1, ?2, ?3, ?4)"
-            " ON CONFLICT (id) DO UPDATE SET version = ?2, state = ?3, last_day = ?4",
+            "INSERT INTO conversation (id, version, state, last_day) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state,"
+            " last_day = excluded.last_day",
             (conversation, turn.version + 1, turn.state, last_day),
         )
     db.execute(
@@ -122,8 +123,8 @@ def commit(db: sqlite3.Connection, turn: Commit, day: int) -> Committed:
         )
     if turn.timers:
         db.executemany(
-            "INSERT OR REPLACE INTO timer (conversation, name, due, next) VALUES (?1, ?2, ?3, ?3)",
-            [(conversation, timer.name, timer.due) for timer in turn.timers],
+            "INSERT OR REPLACE INTO timer (conversation, name, due, next) VALUES (?, ?, ?, ?)",
+            [(conversation, timer.name, timer.due, timer.due) for timer in turn.timers],
         )
     return _queue(db, turn) if turn.outbound else _DONE
 

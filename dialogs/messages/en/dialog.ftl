@@ -143,7 +143,6 @@ debt-due =
     Payment id:
     { ID($payment) }
     Tracking: { ID($code) }
-    We never ask for card data.
 # @receipt
 debt-credit =
     No debt. Credit as of { DATE($date) }: { RIAL($amount) }

@@ -146,7 +146,6 @@ debt-due =
     شناسه پرداخت:
     { ID($payment) }
     پیگیری: { ID($code) }
-    هرگز اطلاعات کارت نمی‌خواهیم.
 # @receipt
 debt-credit =
     بدهی ندارید. بستانکاری تا { DATE($date) }: { RIAL($amount) }
@@ -202,7 +201,7 @@ track = کد پیگیری ۱۰ رقمی را بفرستید.
 track-unknown = درخواستی با کد { ID($code) } پیدا نشد.
 # @list rows: row-next, row-scheduled, row-pay
 track-stage =
-    { SERVICE($service) } { ID($code) }، تاریخ { DATE($date) }
+    { SERVICE($service) } { ID($code) }، { DATE($date) }
     مرحله { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }
 row-next = بعد از آن: { STAGE($stage) }
 row-scheduled = تاریخ مراجعه: { DATE($date) }
@@ -212,11 +211,11 @@ row-pay =
     شناسه پرداخت { ID($payment) }
 # @receipt
 track-completed =
-    { SERVICE($service) } { ID($code) }، تاریخ { DATE($date) }
+    { SERVICE($service) } { ID($code) }، { DATE($date) }
     انجام شد (مرحله { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }).
 # @receipt
 track-rejected =
-    { SERVICE($service) } { ID($code) }، تاریخ { DATE($date) }
+    { SERVICE($service) } { ID($code) }، { DATE($date) }
     { rejected }
 # @receipt
 news-bill =

@@ -1,0 +1,141 @@
+"""What lists, checks and measures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend_adapter.sandbox import SubscriberCard
+from dialogs.services import SERVICES
+from tests.cli.conftest import Run, runner
+
+
+def lines(text: str) -> list[Any]:
+    """One JSON object a line."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_help_names_every_command(gooya: Run) -> None:
+    done = gooya("--help")
+    assert done.returncode == 0
+    for command in (
+        *("serve", "demo", "chat", "sandbox", "services", "check", "outbox", "requests"),
+        *("handoffs", "customers", "db", "doctor", "answers", "sms"),
+    ):
+        assert f"  {command} " in done.stdout
+
+
+def test_services_are_listed_shown_and_drawn(gooya: Run) -> None:
+    listed = json.loads(gooya("services", "list", "--json").stdout)
+    assert [service["key"] for service in listed] == list(SERVICES)
+    assert SERVICES["payment_history"].title.fa in gooya("services", "list").stdout
+    shown = json.loads(gooya("services", "show", "submit_meter_reading", "--json").stdout)
+    assert shown["stages"][0]["key"] == "received"
+    assert "sensitivity: bill_id" in gooya("services", "show", "submit_meter_reading").stdout
+    drawn = gooya("services", "diagram", "submit_meter_reading").stdout
+    assert drawn.startswith("stateDiagram-v2\n")
+    assert "[*] --> received" in drawn
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("services", "show", "tea"), "no service 'tea'; known: "),
+        (("services", "diagram", "track_request"), "it has no stages"),
+        (("requests", "show", "1234567890"), "no request 1234567890"),
+        (("customers", "forget", "123", "--yes"), "'123' is no mobile number"),
+        (("outbox", "show", "77"), "no outbox row 77"),
+        (("answers", "parse", "colour"), "unknown answer type 'colour'; known: bill_id"),
+        (("answers", "parse", "number", "--spec", "{"), "truncated"),
+    ],
+)
+def test_what_does_not_exist_is_said_in_one_line(
+    gooya: Run, words: tuple[str, ...], complaint: str
+) -> None:
+    done = gooya(*words)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert complaint in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_shipped_catalogue_passes_its_own_check(gooya: Run) -> None:
+    done = gooya("check")
+    assert (done.returncode, done.stdout) == (0, "All is well.\n")
+    assert json.loads(gooya("check", "--json").stdout) == []
+
+
+def test_the_sandbox_lists_whom_one_may_play(gooya: Run, person: SubscriberCard) -> None:
+    listed = json.loads(gooya("sandbox", "subscribers", "--json").stdout)
+    assert len(listed) == 400
+    mine = next(card for card in listed if card["bill_id"] == person.bill_id)
+    assert (mine["mobile"], mine["values"]) == (person.mobile, person.values)
+
+
+def test_answers_are_parsed_line_by_line(gooya: Run) -> None:
+    done = gooya("answers", "parse", "bill_id", stdin="۹۹۸۵۲۳۵۴۰۴۱۲۴\n9985235404125\nسلام\n")
+    right, wrong_digit, letters = lines(done.stdout)
+    assert right == {"value": "9985235404124"}
+    assert set(wrong_digit) == {"error", "message"}
+    assert letters["message"]
+    done = gooya("answers", "parse", "number", "--spec", '{"min": 5}', stdin="4\n")
+    assert "error" in lines(done.stdout)[0]
+
+
+def test_segments_are_counted_line_by_line(gooya: Run) -> None:
+    done = gooya("sms", "segments", stdin=f"hello\n{'س' * 70}\n{'س' * 71}\nسلام\\nسلام\n")
+    assert [(row["encoding"], row["units"], row["segments"]) for row in lines(done.stdout)] == [
+        ("gsm7", 5, 1),
+        ("ucs2", 70, 1),
+        ("ucs2", 71, 2),
+        ("ucs2", 9, 1),
+    ]
+
+
+def test_the_database_can_be_upgraded_again(tmp_path: Path) -> None:
+    gooya = runner(tmp_path)
+    for _ in range(2):
+        done = gooya("db", "upgrade")
+        assert (done.returncode, done.stdout) == (0, "The database is up to date.\n")
+    assert (tmp_path / "var" / "gooya.db").exists()
+
+
+def test_operators_see_an_empty_list_where_nobody_wrote_yet(tmp_path: Path) -> None:
+    gooya = runner(tmp_path)
+    assert json.loads(gooya("outbox", "list", "--json").stdout) == []
+    assert json.loads(gooya("requests", "list", "--json").stdout) == []
+    assert json.loads(gooya("handoffs", "list", "--json").stdout) == []
+
+
+def test_the_doctor_finds_a_good_house_well(gooya: Run) -> None:
+    assert gooya("db", "upgrade").returncode == 0
+    done = gooya("doctor")
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.splitlines() == [
+        "database: ok",
+        "state store: ok",
+        "backend: the embedded sandbox",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "part", "advice"),
+    [
+        ({"GOOYA_STATE": "redis://127.0.0.1:1/0"}, "state store", "GOOYA_STATE"),
+        ({"GOOYA_DATABASE": "postgresql://u:hush@127.0.0.1:1/x"}, "database", "GOOYA_DATABASE"),
+        ({"GOOYA_BACKEND_URL": "http://127.0.0.1:1"}, "backend", "GOOYA_BACKEND_URL"),
+        ({"GOOYA_DATA": "nowhere"}, "database", "gooya db upgrade"),
+    ],
+)
+def test_the_doctor_names_what_does_not_answer_and_what_to_do(
+    gooya: Run, settings: dict[str, str], part: str, advice: str
+) -> None:
+    done = gooya("doctor", **settings)
+    assert done.returncode == 1
+    (ailing,) = [line for line in done.stdout.splitlines() if advice in line]
+    assert ailing.startswith(f"{part}: ")
+    assert not ailing.startswith(f"{part}: ok")
+    assert "hush" not in done.stdout + done.stderr
