@@ -14,15 +14,16 @@ def present(prompts: Iterable[Prompt], language: str, messages: Messages) -> str
     """The text that says ``prompts``, or an empty one when there is nothing to say.
 
     The phone still shows the question that was not answered: it is repeated only for its options,
-    and never its rows, which are paid for by the segment.
+    and never its rows, which are paid for by the segment, nor the heading that promises them.
     """
     lines: list[str] = []
     for prompt in prompts:
         options = list(_options(prompt, language, messages))
+        repeated = prompt.kind in ("again", "remind")
         if prompt.kind == "again" and not options:
             continue
-        lines.append(messages.text(prompt.message, "sms", language, prompt.args))
-        if prompt.kind not in ("again", "remind"):
+        if not (repeated and prompt.rows):
+            lines.append(messages.text(prompt.message, "sms", language, prompt.args))
             lines += (messages.text(row.message, "sms", language, row.args) for row in prompt.rows)
         lines += options
     return "\n".join(lines)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bots.sms.segments import measure
 from dialogs.answers import ANSWERS
-from dialogs.answers.choice import option_numbers
 from dialogs.capabilities import CHANNELS
 from dialogs.limits import SEGMENT_BUDGETS
 from dialogs.messages import sources
 from dialogs.messages.sources import MessageSyntaxError, Source
 from dialogs.services.catalogue import LANGUAGES
 from gooya.check.finding import Finding
+from gooya.check.joined import check_joined
+from gooya.check.notes import Note, read_note
 from gooya.check.worst import Untyped, Worst
 
-_NOTE = re.compile(
-    r"@(?P<kind>\w+)(?: rows: (?P<rows>[^:@]*?))?(?: options: (?P<options>[^:@]*))?$"
-)
 Sources = Mapping[str, Mapping[str, Source]]
 
 
@@ -36,7 +33,11 @@ def check_messages(folder: Path) -> Iterator[Finding]:
     yield from _translations(found)
     yield from _answer_messages(found)
     for language in LANGUAGES:
-        yield from _texts(found[language], language)
+        alone = list(_texts(found[language], language))
+        yield from alone
+        worded = {s.id for s in found[language].values() if s.variants.keys() & {"", "sms"}}
+        sound = worded - {finding.step for finding in alone}
+        yield from check_joined(found[language], sound, language)
 
 
 def _translations(found: Sources) -> Iterator[Finding]:
@@ -76,8 +77,8 @@ def _texts(found: Mapping[str, Source], language: str) -> Iterator[Finding]:
         if not source.variants.keys() & {"", "sms"}:
             continue  # found above: it says nothing on SMS
         file = f"{language}/{source.file}"
-        note = _NOTE.search(source.note.strip())
-        kind = note["kind"] if note else "question"
+        note = read_note(source.note)
+        kind = note.kind
         if kind not in SEGMENT_BUDGETS:
             kinds = ", ".join(SEGMENT_BUDGETS)
             yield Finding(file, "", source.id, "budget", f"@{kind} is none of {kinds}")
@@ -99,19 +100,7 @@ def _texts(found: Mapping[str, Source], language: str) -> Iterator[Finding]:
             yield Finding(file, "", source.id, "budget", text)
 
 
-def _parts(note: re.Match[str] | None) -> Iterator[tuple[str, str]]:
+def _parts(note: Note) -> Iterator[tuple[str, str]]:
     """The messages under a message, with the option number that stands before each."""
-    for name, repeat in _repeated(note["rows"] if note else None):
-        for _ in range(repeat):
-            yield name, ""
-    names = [n for n, repeat in _repeated(note["options"] if note else None) for _ in range(repeat)]
-    for name, number in zip(names, option_numbers(len(names)), strict=True):
-        yield name, f"{number} "
-
-
-def _repeated(listed: str | None) -> Iterator[tuple[str, int]]:
-    """``row-a*3, row-b`` as (name, times)."""
-    for item in (listed or "").split(","):
-        name, _, times = item.strip().partition("*")
-        if name:
-            yield name, int(times or 1)
+    yield from ((name, "") for name in note.rows)
+    yield from note.numbered()

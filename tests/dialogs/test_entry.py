@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialogs import limits
+from dialogs.answers.reading_digits import whole_number
 from dialogs.entry import Opening, by_id, opening
 from dialogs.services import SERVICES
 from dialogs.steps import Flow, Say
@@ -27,6 +28,33 @@ def test_a_one_shot_message_carries_its_answers() -> None:
     assert opening("قرائت ۹۹۸۵۲۳۵۴۰۴۱۲۴ ۴۵۲۳۱") == Opening(
         "submit_meter_reading", ("9985235404124", "45231")
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قرائت ۹۹۸۵۲۳۵۴۰۴۱۲۴ 45231",
+        "قرائت\n۹۹۸۵۲۳۵۴۰۴۱۲۴\n45231",
+        "قرائت - 9985235404124 - 45231",
+        "قرائت: «9985235404124» (45231).",
+        "قرائت 9985235404124، 45231",
+    ],
+)
+def test_ids_and_figures_may_stand_in_brackets_and_apart_in_any_way(text: str) -> None:
+    assert opening(text) == Opening("submit_meter_reading", ("9985235404124", "45231"))
+
+
+@pytest.mark.parametrize("figure", ["۸۲٬۱۱۰", "82,110", "۸۲،۱۱۰", "82'110", "82_110"])
+def test_a_figure_may_be_grouped_as_we_print_it(figure: str) -> None:
+    wish = opening(f"قرائت {BILL} {figure}")
+    assert wish is not None
+    assert wish.ahead[0] == BILL
+    assert whole_number(wish.ahead[1]) == 82110
+
+
+@pytest.mark.parametrize("words", ["کد پیگیری", "پیگیری کد", "کد پیگیری:"])
+def test_a_tracking_code_may_come_with_its_name(words: str) -> None:
+    assert opening(f"{words} {CODE}") == Opening("track_request", (CODE,))
 
 
 @pytest.mark.parametrize(

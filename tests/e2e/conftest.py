@@ -38,8 +38,9 @@ def utility_folder(seeded: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def people(utility_folder: Path) -> list[SubscriberCard]:
-    """Ordinary subscribers with a single-tariff meter."""
-    cast = Cast(list_subscribers(utility_folder / "sandbox.db"))
+    """Ordinary subscribers with a single-tariff meter, whose next bill is to be paid."""
+    cards = list_subscribers(utility_folder / "sandbox.db")
+    cast = Cast([card for card in cards if card.debt >= 0])
     return [cast.take("single") for _ in range(24)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ class Loop:
         }
         self.gooya = Gooya(folder / "gooya", settings)
         self.sandbox = Sandbox(utility_folder, events_url=f"{self.gooya.url}/backend/events")
-        self.gooya.settings["GOOYA_BACKEND_URL"] = self.sandbox.url
+        self.gooya.settings.update(self.sandbox.access)
         self._database = open_database(
             engines.get("GOOYA_DATABASE", f"sqlite:///{self.gooya.settings['GOOYA_DATA']}/gooya.db")
         )
@@ -65,7 +65,11 @@ class Loop:
         def found() -> str:
             return next((text for text in self.received(phone) if containing in text), "")
 
-        reply: str = await until(found, f"a reply with {containing!r}", seconds)
+        try:
+            reply: str = await until(found, f"a reply with {containing!r}", seconds)
+        except AssertionError as late:
+            late.add_note(self.gooya.output()[-3000:])
+            raise
         return reply
 
     def kill_kannel(self) -> None:
@@ -85,12 +89,12 @@ class Loop:
         async with self._database.read() as connection:
             return int((await connection.execute(query)).scalar_one())
 
-    async def transcript(self, direction: str) -> list[sa.Row[Any]]:
+    async def transcript(self, direction: str) -> Sequence[Any]:
         """(text, delivery) in the order they were written down."""
         t = models.transcript.c
         query = sa.select(t.text, t.delivery).where(t.direction == direction).order_by(t.id)
         async with self._database.read() as connection:
-            return list((await connection.execute(query)).all())
+            return (await connection.execute(query)).all()
 
     async def close(self) -> None:
         await self._database.close()

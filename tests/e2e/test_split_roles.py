@@ -41,11 +41,11 @@ class Company:
         self.worker = Gooya(folder / "worker", settings, role="worker")
         self.sandbox = Sandbox(utility_folder, events_url=f"{self.webs[0].url}/backend/events")
         for process in (*self.webs, self.worker):
-            process.settings["GOOYA_BACKEND_URL"] = self.sandbox.url
+            process.settings.update(self.sandbox.access)
         self._turn = itertools.cycle(self.webs)
 
     async def start(self, ending: ExitStack) -> None:
-        processes = (self.sandbox, *self.webs, self.worker)
+        processes: tuple[Sandbox | Gooya, ...] = (self.sandbox, *self.webs, self.worker)
         for process in processes:
             ending.callback(process.stop)
         await asyncio.gather(*(process.start() for process in processes))

@@ -112,6 +112,12 @@ class Sandbox:
         (self.port,) = free_ports(1)
         self.directory = directory
         self.log = directory / "sandbox.out"
+        self.access = {
+            "GOOYA_BACKEND_URL": self.url,
+            "GOOYA_BACKEND_KEY": "key of the tests",
+            "GOOYA_BACKEND_SECRET": "secret of the tests",
+        }
+        """What a ``gooya serve`` needs to know of it."""
         self._events = ["--events-url", events_url] if events_url else []
         self._stage_seconds = stage_seconds
         self._process: Process | None = None
@@ -126,7 +132,7 @@ class Sandbox:
 
     async def start(self) -> None:
         """Start (again) on the same port; returns when it listens."""
-        settings = {
+        settings = self.access | {
             "GOOYA_DATA": str(self.directory),
             "GOOYA_STAGE_SECONDS": str(self._stage_seconds),
         }
@@ -168,5 +174,5 @@ def _process(
     settings: Mapping[str, str], directory: Path, arguments: Sequence[str], log: Path
 ) -> Process:
     variables = [f"{name}={value}" for name, value in environment(settings).items()]
-    command = ["env", "-i", f"--chdir={directory}", *variables, GOOYA, *arguments]
+    command: list[str | Path] = ["env", "-i", f"--chdir={directory}", *variables, GOOYA, *arguments]
     return Process(command, log)

@@ -1,0 +1,1 @@
+broken = Please send your name, phone number and address in one message.

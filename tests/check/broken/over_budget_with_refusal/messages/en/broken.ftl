@@ -1,0 +1,3 @@
+# @list options: broken-option*8
+broken = Choose:
+broken-option = { ID($bill) }
