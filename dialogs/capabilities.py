@@ -8,12 +8,10 @@ import msgspec
 
 
 class Capabilities(msgspec.Struct, frozen=True):
-    free_text: bool
-    """The customer can type words."""
     rows: int
     """Rows of a list that fit on one page of this channel."""
 
 
 CHANNELS: Final = {
-    "sms": Capabilities(free_text=True, rows=4),
+    "sms": Capabilities(rows=4),
 }
