@@ -22,14 +22,16 @@ class Command(msgspec.Struct, frozen=True):
 
 COMMANDS: Final = (
     Command("menu", ("منو", "منوی اصلی", "فهرست", "خانه", "menu", "start"), {"sms": ("#",)}),
-    Command("back", ("برگشت", "بازگشت", "قبلی", "مرحله قبل", "back"), {"sms": ("*",)}),
-    Command("repeat", ("تکرار", "دوباره", "repeat", "again"), {"sms": ("9",)}),
+    Command(
+        "back", ("برگشت", "بازگشت", "قبلی", "مرحله قبل", "back"), {"sms": ("*",), "call": ("*",)}
+    ),
+    Command("repeat", ("تکرار", "دوباره", "repeat", "again"), {"sms": ("9",), "call": ("9",)}),
     Command("help", ("راهنما", "راهنمایی", "کمک", "help"), {"sms": ("?", "؟")}),
     Command("cancel", ("انصراف", "بی‌خیال", "cancel"), {"sms": ("0",)}),
-    Command("operator", ("اپراتور", "کارشناس", "operator", "agent"), {"sms": ()}),
-    Command("resume", ("ادامه", "resume", "continue"), {"sms": ()}),
-    Command("language-fa", ("فارسی", "farsi", "persian"), {"sms": ()}),
-    Command("language-en", ("انگلیسی", "english"), {"sms": ()}),
+    Command("operator", ("اپراتور", "کارشناس", "operator", "agent"), {"call": ("0",)}),
+    Command("resume", ("ادامه", "resume", "continue"), {}),
+    Command("language-fa", ("فارسی", "farsi", "persian"), {}),
+    Command("language-en", ("انگلیسی", "english"), {}),
 )
 
 WORDS: Final = {match_key(word): c.name for c in COMMANDS for word in c.words}

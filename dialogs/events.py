@@ -8,9 +8,24 @@ import msgspec
 
 from dialogs.values import Progress
 
+Kind = Literal[
+    "text",  # what the customer writes
+    "keys",  # digits of a keypad: an answer, never a command
+    "command",  # a command by its name, from a key or a button set aside for it
+    "recording",  # what the customer said: ``text`` is the attachment's id, or why there is none
+    "silence",  # no-input: the customer let the time for an answer pass
+    "call",  # a call begins
+    "adopted",  # a call goes on after this process began: what was said last may not have been heard
+    "hang_up",  # a call ended
+    "opt_out",
+    "opt_in",
+    "timer",
+    "progress",  # the backend's news
+]
+
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    kind: Literal["text", "opt_out", "opt_in", "timer", "progress"]
+    kind: Kind
     id: str
     """Unique within the conversation and the same when it is delivered again."""
     channel: str
@@ -18,7 +33,17 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     """POSIX seconds."""
     text: str = ""
+    asked: str = ""
+    """The question that is answered, as :attr:`dialogs.engine.Turn.asked` named it; another one that
+    is open by now doesn't take the answer. Empty where the channel can't tell."""
+    call: str = ""
+    """The call that a voice channel's event belongs to: ``node/call id``."""
     timer: str = ""
     progress: Progress | None = None
     service: str = ""
     """Catalogue key of the request that ``progress`` speaks of."""
+
+    @property
+    def of_customer(self) -> bool:
+        """Whether the customer did something."""
+        return self.kind not in ("hang_up", "adopted", "timer", "progress")

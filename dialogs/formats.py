@@ -68,6 +68,23 @@ def date(day: dt.date, lang: Lang = "fa") -> str:
     return persian_digits(text) if lang == "fa" else text
 
 
+def tail(identifier: str) -> str:
+    """The last four digits of an id, for offers that a stranger may hear or see."""
+    return digits(identifier)[-4:]
+
+
+def time(value: str, lang: Lang = "fa") -> str:
+    """A time of the day given as ``HH:MM``: «۷:۳۰». ValueError for anything else."""
+    moment = dt.time.fromisoformat(value)
+    text = f"{moment.hour}:{moment.minute:02d}"
+    return persian_digits(text) if lang == "fa" else text
+
+
+def recording(attachment: str, lang: Lang = "fa") -> str:
+    """What a customer recorded, named where it can't be heard."""
+    return {"fa": "پیام صوتی", "en": "voice message"}[lang]
+
+
 def text(value: str) -> str:
     """A customer's or a backend's own text on one line, at most :data:`TEXT_UNITS` long."""
     return clip(displayable(value), TEXT_UNITS)
@@ -87,6 +104,9 @@ def _functions(lang: Lang) -> dict[str, Callable[..., str]]:
         "KWH": lambda value: kwh(value, lang),
         "ID": digits,
         "DATE": lambda day: date(day, lang),
+        "TAIL": tail,
+        "TIME": lambda value: time(value, lang),
+        "RECORDING": lambda attachment: recording(attachment, lang),
         "TEXT": text,
     }
 
@@ -104,6 +124,9 @@ _WORST_ARGUMENTS: dict[str, Any] = {
     "KWH": 99_999_999,
     "ID": "9" * 13,
     "DATE": dt.date(2026, 5, 20),
+    "TAIL": "9" * 13,
+    "TIME": "23:59",
+    "RECORDING": "",
     "TEXT": "م" * TEXT_UNITS,
 }
 WORST: dict[Lang, dict[str, str]] = {

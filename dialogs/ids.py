@@ -28,11 +28,17 @@ _MAX_AMOUNT = 99_999_999_000
 """Eight digits of thousand rial."""
 _WEIGHTS = (2, 3, 4, 5, 6, 7)
 _LEGAL_WEIGHTS = (29, 27, 23, 19, 17)
+_MOBILE = re.compile(r"\+989\d{9}", re.ASCII)
 _POSTAL_CODE = re.compile(r"(?!(\d)\1{3})[13-9]{5}\d{5}", re.ASCII)
 
 
 def _is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
+
+
+def is_mobile(number: str) -> bool:
+    """Whether ``number`` is an Iranian mobile in E.164, which can be written to."""
+    return _MOBILE.fullmatch(number) is not None
 
 
 def canonical(identifier: str) -> str:

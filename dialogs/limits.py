@@ -34,6 +34,15 @@ TYPE_AHEAD: Final = 12
 NO_MATCH_LEVELS: Final = 3
 """Short message, message with an example, offer of an operator (which then repeats)."""
 
+NO_INPUT_LEVELS: Final = 3
+"""Short message, message with an explanation, good-bye."""
+
+KEPT: Final = 5
+"""Texts that are sent in writing after one call."""
+
+CALL_SILENCE: Final = 180.0
+"""Seconds without any event after which a call is taken for ended: its process died with it."""
+
 SESSION_IDLE: Final = 30 * 60.0
 """Seconds of silence after which a customer is asked "go on where you were?"."""
 

@@ -81,4 +81,4 @@ def stage_name(service: str, number: int) -> str:
 
 
 def _say(message: str, **args: Any) -> Prompt:
-    return Prompt(message=message, args=args)
+    return Prompt(message=message, args=args, keep=True)

@@ -23,3 +23,9 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["say", "ask", "wrong", "again", "remind"] = "say"
     rows: tuple[Row, ...] = ()
     answer: Answer[Any] | None = None
+    heard: bool = False
+    """Must be heard to the end: where keys cut prompts short, not this one."""
+    keep: bool = False
+    """Ears can't keep it (a code, an amount): where it was only heard it also comes in writing."""
+    fresh: bool = False
+    """Nothing that was entered before counts: nobody confirms what was not heard or seen."""

@@ -31,6 +31,7 @@ from dialogs.steps import (
     Fetch,
     Flow,
     HandOff,
+    HangUp,
     Look,
     Open,
     Proved,
@@ -42,6 +43,7 @@ from dialogs.steps import (
     Step,
     Submit,
     Wait,
+    Write,
 )
 from dialogs.store.contract import Timer
 from dialogs.values import Progress
@@ -50,7 +52,7 @@ from dialogs.values import Progress
 class Effect(msgspec.Struct, frozen=True):
     """Something for the host to do. It answers with builtins, or ``{"failed": name}``."""
 
-    step: Fetch | Look | Submit | SendCode | CheckCode | HandOff | Remember
+    step: Fetch | Look | Submit | SendCode | CheckCode | HandOff | Remember | Write
     conversation: Conversation
     service: str
     """The flow that wants it."""
@@ -82,6 +84,14 @@ Stop = Asked | Waits | Ended | Opened
 Effects = Generator[Effect, Any, Any]
 
 
+class Transfer(msgspec.Struct, frozen=True):
+    """A call for the operators, and what they should know."""
+
+    reason: str
+    service: str
+    answers: dict[str, Any]
+
+
 class TooManySteps(Exception):
     """A flow ran in circles without asking anything."""
 
@@ -102,6 +112,12 @@ class Run:
         """The backend's news, until a wait takes it."""
         self.ends_wait = False
         """Whether the event ends the wait that the flow stands at."""
+        self.secret = False
+        """Whether a question took the answer that must not be kept."""
+        self.hangs_up = False
+        """Whether good-bye was said."""
+        self.transfer: Transfer | None = None
+        """Who takes the call over."""
         self._steps = 0
 
     def advance(self, frame: Frame) -> Generator[Effect, Any, Stop]:
@@ -179,12 +195,13 @@ class Run:
         frame.asked = ask.key
         if text is None:
             return Asked(ask)
+        self.secret = self.secret or ask.secret
         try:
             self._passing = self._labelled(ask.answer, text).parse(text, today=self.today)
         except Wrong as wrong:
             frame.ahead.clear()
             return Asked(ask, wrong)
-        frame.misses = 0
+        frame.misses = frame.silences = 0
         raw = None if ask.secret else ask.answer.dump(self._passing)
         frame.journal.append(Entry(ask.key, raw, "answer"))
         return None
@@ -193,9 +210,10 @@ class Run:
         """A choice also takes the texts of its labels, as the customer sees them."""
         if not isinstance(answer, Choice | YesNo) or text.strip().isdecimal():
             return answer
-        channel, language = self.conversation.channel, self.conversation.profile.language
+        variant = CHANNELS[self.conversation.channel].variant
+        language = self.conversation.profile.language
         return answer.with_labels(
-            MESSAGES.text(option.label, channel, language, option.args) for option in answer.options
+            MESSAGES.text(option.label, variant, language, option.args) for option in answer.options
         )
 
     def _wait(self, frame: Frame, wait: Wait, position: int) -> Stop | None:
@@ -206,7 +224,7 @@ class Run:
             raw = msgspec.to_builtins(progress)
             remember_told(conversation, progress)
             self.outcome = conversation.news = None
-        elif wait.quits and self.event.kind == "text":
+        elif wait.quits and (self.event.of_customer or conversation.call):
             self.cancelled.append(timer)
             return Ended()
         elif self.ends_wait or self.event.timer == timer:
@@ -233,7 +251,12 @@ class Run:
     def _perform(self, frame: Frame, step: Step, position: int) -> Effects:
         conversation, now = self.conversation, self.event.at
         if isinstance(step, Say):
-            self.prompts.append(Prompt(message=step.message, args=step.args, rows=step.rows))
+            self.prompts.append(
+                Prompt(message=step.message, args=step.args, rows=step.rows, keep=step.keep)
+            )
+            return None
+        if isinstance(step, HangUp):
+            self.hangs_up = True
             return None
         if isinstance(step, Recall):
             return _recall(conversation, step.what, self.today)
@@ -250,14 +273,20 @@ class Run:
             _remember(conversation, step.bill_id)
         elif isinstance(step, Remember):
             _remember(conversation, step.bill_id)
-        assert isinstance(step, Fetch | Look | Submit | SendCode | HandOff | Remember)
+        assert isinstance(step, Fetch | Look | Submit | SendCode | HandOff | Remember | Write)
         answer = yield self._effect(frame, step, position)
         if isinstance(step, SendCode):
             if answer["status"] == "sent":
                 expires = now + limits.CODE_LIFE
                 conversation.challenge = Challenge(step.bill_id, answer["seal"], expires)
             return answer["status"]
+        if isinstance(step, HandOff) and answer == "transfer":
+            self.transfer = Transfer(step.reason, frame.flow, answers(frame))
         return answer
+
+    def hand_off(self, frame: Frame, reason: str) -> Effects:
+        """Ask for a person in the middle of a flow; what became of it, as for ``HandOff``."""
+        return (yield from self._perform(frame, HandOff(reason), len(frame.journal)))
 
     def _check_code(self, frame: Frame, step: CheckCode, position: int) -> Effects:
         conversation = self.conversation
@@ -289,6 +318,11 @@ class Run:
         return Effect(step, self.conversation, frame.flow, key)
 
 
+def answers(frame: Frame) -> dict[str, Any]:
+    """What the customer answered so far, by question; nothing secret is among it."""
+    return {e.key: e.value for e in frame.journal if e.kind == "answer" and e.value is not None}
+
+
 def filed(frame: Frame) -> list[Prompt]:
     """Word of the request that this flow filed, unless it has said something since."""
     code = None
@@ -297,7 +331,7 @@ def filed(frame: Frame) -> list[Prompt]:
             code = entry.value
         elif entry.key.startswith("say:"):
             code = None
-    return [Prompt(message="filed", args={"code": code})] if code else []
+    return [Prompt(message="filed", args={"code": code}, keep=True)] if code else []
 
 
 class _NoLongerFits(Exception):
@@ -326,12 +360,21 @@ def _cut_to_revise(frame: Frame, question: str) -> None:
     del frame.journal[at:]
 
 
+def phone(address: str) -> str:
+    """The number of an address in E.164, or ``""``: a caller may hide it, an account has none."""
+    return address if address.startswith("+") else ""
+
+
 def _recall(conversation: Conversation, what: str, today: Any) -> Any:
     if what == "subscriptions":
         return list(conversation.profile.subscriptions)
     if what == "today":
         return today.isoformat()
-    return CHANNELS[conversation.channel].rows
+    if what == "phone":
+        return phone(conversation.address)
+    if what == "written rows":
+        return CHANNELS["sms"].rows
+    return getattr(CHANNELS[conversation.channel], what)
 
 
 def remember_told(conversation: Conversation, progress: Progress) -> None:

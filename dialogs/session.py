@@ -39,6 +39,8 @@ class Frame(msgspec.Struct, omit_defaults=True):
     """Key of the question the customer saw last: no other one takes what comes next."""
     misses: int = 0
     """No-match count of the open question."""
+    silences: int = 0
+    """No-input count of the open question: not the same as a wrong answer."""
     waiting: str = ""
     """Tracking code whose outcome the flow waits for."""
 
@@ -81,6 +83,14 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     challenge: Challenge | None = None
     news: Progress | None = None
     """The last outcome that no flow waited for: it may have come before its wait was stored."""
+    call: str = ""
+    """The running call, as in ``Event.call``; what is said goes there."""
+    sequence: int = 0
+    """Number of the last speech that a call got."""
+    said: Any = None
+    """What the running call heard last, as its presenter wrote it down."""
+    kept: list[str] = []
+    """Texts of the running call that come in writing after it."""
     told: list[str] = []
     """Bills and balances that the customer was told of lately (``dialogs.notices.payable``)."""
 

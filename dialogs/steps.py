@@ -61,6 +61,8 @@ class Ask(Step, frozen=True, kw_only=True):
     behind; ``drop`` all of it before a confirmation."""
     secret: bool = False
     """The answer is not kept."""
+    heard: bool = False
+    """A notice: the customer must hear it to the end before an answer counts."""
 
     @property
     def key(self) -> str:
@@ -74,10 +76,26 @@ class Say(Step, frozen=True, kw_only=True):
     message: str
     args: dict[str, Any] = {}
     rows: tuple[Row, ...] = ()
+    keep: bool = False
+    """The customer will need it later (a code, an amount): where it was only heard, it also comes in
+    writing."""
 
     @property
     def key(self) -> str:
         return f"say:{self.message}"
+
+
+class Write(Step, frozen=True, kw_only=True):
+    """Send something in writing, by SMS, to the phone the customer speaks from."""
+
+    message: str
+    args: dict[str, Any] = {}
+    rows: tuple[Row, ...] = ()
+    slot: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"write:{self.message}.{self.slot}"
 
 
 _RESULTS: dict[str, Any] = {
@@ -132,7 +150,9 @@ class Look(Step, frozen=True):
 class Recall(Step, frozen=True):
     """Read the customer's profile or the channel's capabilities, fixed for the rest of the flow.
 
-    ``what``: ``subscriptions`` (list of bill ids) or ``rows`` (int). ``today`` is the ISO date.
+    ``what``: ``subscriptions`` (list of bill ids), ``today`` (ISO date), ``phone`` (the number the
+    customer writes or calls from, E.164, or ``""``) or the name of a capability
+    (:class:`dialogs.capabilities.Capabilities`); ``written rows`` are those of a page in writing.
     """
 
     what: str
@@ -247,14 +267,32 @@ class Open(Step, frozen=True):
 
 
 class HandOff(Step, frozen=True):
-    """Ask for a person: the conversation is put before the operators."""
+    """Ask for a person: the conversation is put before the operators.
+
+    The result says what became of it: ``noted`` (somebody will look at it), ``transfer`` (an operator
+    takes the call now) or ``closed`` (nobody can take the call: nothing was noted).
+    """
 
     kind: ClassVar[str] = "done"
     reason: str
+    details: dict[str, Any] = {}
+    """What the operators need besides the answers given so far."""
+    transfer: bool = True
+    """Whether a call may be put through at once."""
 
     @property
     def key(self) -> str:
         return "hand-off"
+
+
+class HangUp(Step, frozen=True):
+    """The customer is done: where the channel is live, end the call after what was said."""
+
+    kind: ClassVar[str] = "done"
+
+    @property
+    def key(self) -> str:
+        return "hang-up"
 
 
 class Failed(Exception):

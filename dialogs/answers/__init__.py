@@ -23,6 +23,7 @@ from dialogs.answers.number import Money, Number
 from dialogs.answers.person_ids import LegalId, NationalId
 from dialogs.answers.phone import Landline, Mobile
 from dialogs.answers.postal_code import PostalCode
+from dialogs.answers.voice import Voice
 
 __all__ = [
     "ANSWERS",
@@ -43,6 +44,7 @@ __all__ = [
     "SpecError",
     "Text",
     "TrackingCode",
+    "Voice",
     "Wrong",
     "YesNo",
     "from_spec",
@@ -65,6 +67,7 @@ _CLASSES: tuple[type[Answer[Any]], ...] = (
     YesNo,
     Text,
     OneTimeCode,
+    Voice,
 )
 ANSWERS: dict[str, type[Answer[Any]]] = {answer.type: answer for answer in _CLASSES}
 """Every answer type by the name that catalogue files and message ids use."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -23,6 +23,13 @@ class Wrong(Exception):
         self.args_ = args
 
 
+class Keys(NamedTuple):
+    """How many digits of a keypad an answer takes; as many as ``maximum`` need no terminator."""
+
+    minimum: int
+    maximum: int
+
+
 class Answer(ABC, Generic[T]):
     """A kind of answer. Instances are cheap, immutable and hold only what the question narrows."""
 
@@ -34,6 +41,11 @@ class Answer(ABC, Generic[T]):
     """Whether a single character that is also a command's sign (0, 9) is an answer where it fits."""
     codes: ClassVar[tuple[str, ...]] = ()
     """Every code of :class:`Wrong` that :meth:`parse` may raise: each has its message."""
+
+    @property
+    def keys(self) -> Keys | None:
+        """The digits that a keypad has to give; None for what keys can't say, which is recorded."""
+        return None
 
     @abstractmethod
     def parse(self, text: str, *, today: dt.date) -> T:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dialogs import ids
-from dialogs.answers.base import Answer, Wrong
+from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.answers.reading_digits import id_digits
 
 
@@ -20,6 +20,10 @@ class BillId(Answer[str]):
 
     type: ClassVar[str] = "bill_id"
     codes: ClassVar[tuple[str, ...]] = ("letters", "short", "long", "check_digit", "other_utility")
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(6, 13)
 
     def parse(self, text: str, *, today: dt.date) -> str:
         digits = id_digits(text)

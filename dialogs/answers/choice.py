@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from dialogs.answers.base import Answer, Wrong
+from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.text import match_key
 
 _OPT_OUT_NUMBERS = (11, 12)
@@ -66,6 +66,11 @@ class Choice(Answer[str]):
         ):
             if len(set(names)) < len(names):
                 raise ValueError(f"two options share a {kind}")
+
+    @property
+    def keys(self) -> Keys:
+        # Where 9 is an option it can no longer be a command, so such a menu waits for a second digit.
+        return Keys(1, 1 if len(self.options) < 9 else 2)
 
     def parse(self, text: str, *, today: dt.date) -> str:
         key = match_key(text)
@@ -148,6 +153,10 @@ class YesNo(Answer[bool]):
             Option(value="yes", label=self.yes, keywords=self.yes_words),
             Option(value="no", label=self.no, keywords=self.no_words),
         )
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(1, 1)
 
     def parse(self, text: str, *, today: dt.date) -> bool:
         key = match_key(text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dialogs import ids
-from dialogs.answers.base import Answer, Wrong
+from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.answers.reading_digits import id_digits
 
 
@@ -17,6 +17,10 @@ class TrackingCode(Answer[str]):
 
     type: ClassVar[str] = "tracking_code"
     codes: ClassVar[tuple[str, ...]] = ("letters", "short", "long", "check_digit", "bill_id")
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(10, 10)
 
     def parse(self, text: str, *, today: dt.date) -> str:
         digits = id_digits(text)
@@ -37,6 +41,10 @@ class OneTimeCode(Answer[str]):
 
     type: ClassVar[str] = "one_time_code"
     codes: ClassVar[tuple[str, ...]] = ("letters", "length")
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(5, 5)
 
     def parse(self, text: str, *, today: dt.date) -> str:
         digits = id_digits(text)

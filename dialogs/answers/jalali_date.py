@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from dialogs.answers.base import Answer, Wrong
+from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.calendar import FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAYS, from_jalali, to_jalali
 from dialogs.text import fold, match_key
 
@@ -58,6 +58,10 @@ class JalaliDate(Answer[dt.date]):
     def __post_init__(self) -> None:
         if self.earliest and self.latest and self.earliest > self.latest:
             raise ValueError("earliest is after latest")
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(8, 8)
 
     def parse(self, text: str, *, today: dt.date) -> dt.date:
         day = self._read(text, today)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from dialogs.answers.base import Answer, Wrong
+from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.answers.reading_digits import still_within, whole_number
 from dialogs.values import Register
 
@@ -27,6 +27,10 @@ class RegisterReading(Answer[int]):
     codes: ClassVar[tuple[str, ...]] = ("letters", "decimal", "too_long")
 
     register: Register = field(default_factory=lambda: Register(id="total"))
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(1, self.register.digits)
 
     def parse(self, text: str, *, today: dt.date) -> int:
         value = whole_number(text, grouped_by_point=False)

@@ -7,9 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from dialogs.answers.base import Answer, Wrong
+from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.answers.reading_digits import still_within, whole_number, within
 from dialogs.text import fold
+
+_DIGITS = 8
+"""Keys of a number without an upper bound."""
+_MONEY_DIGITS = 11
+"""Keys of an amount: rial, below a hundred billion."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,10 @@ class Number(Answer[int]):
 
     def __post_init__(self) -> None:
         _check_bounds(self.min, self.max)
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(1, _DIGITS if self.max is None else len(str(max(self.max, 0))))
 
     def parse(self, text: str, *, today: dt.date) -> int:
         number = whole_number(text)
@@ -60,6 +69,10 @@ class Money(Answer[int]):
 
     def __post_init__(self) -> None:
         _check_bounds(self.min, self.max)
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(1, _MONEY_DIGITS)
 
     def parse(self, text: str, *, today: dt.date) -> int:
         match = _AMOUNT.fullmatch(fold(text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dialogs import ids
-from dialogs.answers.base import Answer, Wrong
+from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.answers.reading_digits import id_digits
 
 
@@ -17,6 +17,10 @@ class NationalId(Answer[str]):
 
     type: ClassVar[str] = "national_id"
     codes: ClassVar[tuple[str, ...]] = ("letters", "short", "long", "check_digit")
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(8, 10)
 
     def parse(self, text: str, *, today: dt.date) -> str:
         digits = id_digits(text)
@@ -35,6 +39,10 @@ class LegalId(Answer[str]):
 
     type: ClassVar[str] = "legal_id"
     codes: ClassVar[tuple[str, ...]] = ("letters", "short", "long", "check_digit")
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(11, 11)
 
     def parse(self, text: str, *, today: dt.date) -> str:
         digits = id_digits(text)

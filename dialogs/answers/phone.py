@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from dialogs.answers.base import Answer, Wrong
+from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.answers.reading_digits import id_digits
 from dialogs.text import fold
 
@@ -43,6 +43,10 @@ class Mobile(Answer[str]):
     type: ClassVar[str] = "mobile"
     codes: ClassVar[tuple[str, ...]] = ("letters", "short", "long", "not_mobile", "foreign")
 
+    @property
+    def keys(self) -> Keys:
+        return Keys(10, 14)
+
     def parse(self, text: str, *, today: dt.date) -> str:
         number = _national_number(text).removeprefix("0")
         if not number.startswith("9"):
@@ -68,6 +72,10 @@ class Landline(Answer[str]):
         "mobile",
         "foreign",
     )
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(10, 14)
 
     def parse(self, text: str, *, today: dt.date) -> str:
         dialled = _national_number(text)

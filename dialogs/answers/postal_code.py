@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dialogs import ids
-from dialogs.answers.base import Answer, Wrong
+from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.answers.reading_digits import id_digits
 
 
@@ -15,6 +15,10 @@ from dialogs.answers.reading_digits import id_digits
 class PostalCode(Answer[str]):
     type: ClassVar[str] = "postal_code"
     codes: ClassVar[tuple[str, ...]] = ("letters", "short", "long", "invalid")
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(10, 10)
 
     def parse(self, text: str, *, today: dt.date) -> str:
         digits = id_digits(text)

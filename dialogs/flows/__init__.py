@@ -1,6 +1,7 @@
 """The conversations themselves: importing this package registers every flow."""
 
 from dialogs.flows import (
+    call_back,
     declare_debt_balance,
     histories,
     link_subscription,
@@ -10,6 +11,7 @@ from dialogs.flows import (
 )
 
 __all__ = [
+    "call_back",
     "declare_debt_balance",
     "histories",
     "link_subscription",

@@ -20,19 +20,19 @@ def declare_debt_balance() -> Flow[None]:
     except Limited:
         yield from too_many_unknown()
         return
-    fields, _ = yield from take_readings(bill_id, last, "debt-check")
+    fields, _ = yield from take_readings(bill_id, last, "debt-check", notice=True)
     code: str = yield Submit(service="declare_debt_balance", bill_id=bill_id, fields=fields)
     outcome: Progress | None = yield Wait(tracking_code=code, seconds=limits.OUTCOME_SECONDS)
     if not _settled(outcome):
-        yield Say(message="debt-later", args={"code": code})
+        yield Say(message="debt-later", args={"code": code}, keep=True)
         limit = (SERVICES["declare_debt_balance"].time_limit_minutes or 0) * 60.0
         seconds = limit - limits.OUTCOME_SECONDS
         outcome = yield Wait(tracking_code=code, seconds=seconds, slot="limit", quits=True)
     if outcome is None or not _settled(outcome):
-        yield Say(message="debt-late", args={"code": code})
+        yield Say(message="debt-late", args={"code": code}, keep=True)
         return
     for prompt in balance(outcome):
-        yield Say(message=prompt.message, args=prompt.args)
+        yield Say(message=prompt.message, args=prompt.args, keep=True)
 
 
 def _settled(outcome: Progress | None) -> bool:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dialogs.answers.choice import YesNo
+from dialogs.answers.choice import Choice, Option, YesNo
 from dialogs.flows.registry import flow
 from dialogs.flows.shared import choose_bill_id, prove
+from dialogs.ids import is_mobile
 from dialogs.policy import Level
-from dialogs.steps import Ask, Away, Fetch, Flow, Limited, Missing, Recall, Row, Say
+from dialogs.steps import Ask, Away, Fetch, Flow, Limited, Missing, Recall, Row, Say, Write
 from dialogs.values import Consumption, Payment
+
+_GO_ON = YesNo("option-next", "option-end")
+_GO_ON_OR_WRITE = Choice(
+    (
+        Option("next", "option-next"),
+        Option("write", "option-by-sms"),
+        Option("end", "option-end"),
+    )
+)
 
 
 @flow("payment_history")
@@ -63,6 +73,7 @@ def _history(
         yield Say(message=f"{resource}-none")
         return
     size: int = yield Recall("rows")
+    writing = yield from _can_be_written()
     head = totals(items)
     pages = [items[at : at + size] for at in range(0, len(items), size)]
     for number, page in enumerate(pages, 1):
@@ -72,14 +83,36 @@ def _history(
         if number == len(pages):
             yield Say(message=message, args=args, rows=rows)
             return
-        more: bool = yield Ask(
+        then: bool | str = yield Ask(
             message=message,
             slot=str(number),
-            answer=YesNo("option-next", "option-end"),
+            answer=_GO_ON_OR_WRITE if writing else _GO_ON,
             args=args,
             rows=rows,
             ahead="drop",
         )
-        if not more:
+        if then == "write":
+            yield from _write(resource, head, [row(item) for item in items])
+            return
+        if then in (False, "end"):
             yield Say(message="ended")
             return
+
+
+def _can_be_written() -> Flow[bool]:
+    """Whether a list that can only be heard should be offered in writing."""
+    reading: bool = yield Recall("reading")
+    if reading:
+        return False
+    phone: str = yield Recall("phone")
+    return is_mobile(phone)
+
+
+def _write(resource: str, head: dict[str, Any], rows: list[Row]) -> Flow[None]:
+    size: int = yield Recall("written rows")
+    pages = [tuple(rows[at : at + size]) for at in range(0, len(rows), size)]
+    for number, page in enumerate(pages, 1):
+        message = resource if number == 1 else "history-page"
+        args = head if number == 1 else {"number": number, "pages": len(pages)}
+        yield Write(message=message, args=args, rows=page, slot=str(number))
+    yield Say(message="sent-by-sms")

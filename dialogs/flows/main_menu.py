@@ -1,24 +1,23 @@
-"""The main menu, and the question of a customer who comes back."""
+"""The main menu, and the questions between services."""
 
 from __future__ import annotations
 
-from dialogs.answers.choice import Choice, Option, YesNo
+from dialogs.answers.choice import Option, YesNo
 from dialogs.flows.registry import flow
+from dialogs.flows.shared import pick
 from dialogs.services import SERVICES
-from dialogs.steps import Ask, Flow, Open
+from dialogs.steps import Ask, Flow, HangUp, Open, Say
 
-SERVICE_CHOICE = Choice(
-    tuple(
-        Option(s.key, "option-service", {"service": s.key}, keywords=s.words())
-        for s in SERVICES.values()
-    )
+SERVICE_OPTIONS = tuple(
+    Option(s.key, "option-service", {"service": s.key}, keywords=s.words())
+    for s in SERVICES.values()
 )
 
 
 @flow("main_menu")
 def main_menu() -> Flow[None]:
     """All services, most used first."""
-    service = yield Ask(message="menu", answer=SERVICE_CHOICE, ahead="leave")
+    service = yield from pick("menu", SERVICE_OPTIONS, more="option-more-services", ahead="leave")
     yield Open(SERVICES[service].flow)
 
 
@@ -32,3 +31,15 @@ def resume_offer(service: str) -> Flow[bool]:
         ahead="drop",
     )
     return go_on
+
+
+@flow("anything_else")
+def anything_else() -> Flow[None]:
+    """After a service, for a customer who is still on the line."""
+    more: bool = yield Ask(
+        message="anything-else", answer=YesNo("option-menu", "option-bye"), ahead="drop"
+    )
+    if more:
+        yield Open("main_menu")
+    yield Say(message="goodbye")
+    yield HangUp()

@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Any
 
 from dialogs.answers import RegisterReading
-from dialogs.answers.choice import Choice, Option, YesNo
+from dialogs.answers.choice import Option, YesNo
 from dialogs.answers.plausibility import judge
+from dialogs.flows.shared import pick
 from dialogs.steps import Ask, Flow, Recall, Revise, Row, Say
 from dialogs.values import LastReading, Register
 
@@ -16,12 +17,13 @@ UNKNOWN_METER = (Register(id="total", digits=8),)
 
 
 def take_readings(
-    bill_id: str, last: LastReading | None, confirmation: str
+    bill_id: str, last: LastReading | None, confirmation: str, *, notice: bool = False
 ) -> Flow[tuple[dict[str, Any], list[str]]]:
     """Ask for all figures until the customer confirms them by the message ``confirmation``.
 
     Returns ``read_on`` and ``readings`` as a request carries them, and what was unusual. ``last`` is
-    None while the backend is away.
+    None while the backend is away. ``notice`` says that the confirmation holds something that must be
+    heard (a fee).
     """
     if last is None:
         yield Say(message="reading-unchecked")
@@ -35,6 +37,7 @@ def take_readings(
         args={"bill": bill_id},
         rows=reading_rows(values),
         ahead="drop",
+        heard=notice,
     )
     if not sure:
         yield from correct(registers)
@@ -66,7 +69,7 @@ def correct(registers: tuple[Register, ...]) -> Flow[None]:
     which: str = registers[0].id
     if len(registers) > 1:
         options = tuple(Option(r.id, "option-register", {"register": r.id}) for r in registers)
-        which = yield Ask(message="reading-which", answer=Choice(options), ahead="drop")
+        which = yield from pick("reading-which", options, ahead="drop")
     wrong = next(r for r in registers if r.id == which)
     yield Revise(ask_reading(wrong).key)
 

@@ -1,13 +1,16 @@
-"""Sub-flows that several services need: which subscription, and the proof."""
+"""Sub-flows that several services need: options in pages, which subscription, words,
+and the proof."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from dialogs.answers import BillId, OneTimeCode
+from dialogs.answers import BillId, OneTimeCode, Text, Voice
 from dialogs.answers.base import Answer, Wrong
 from dialogs.answers.choice import Choice, Option, YesNo
+from dialogs.answers.voice import attachment
 from dialogs.policy import Level
 from dialogs.steps import (
     Ask,
@@ -20,9 +23,12 @@ from dialogs.steps import (
     Proved,
     Recall,
     Remember,
+    Revise,
     Say,
     SendCode,
 )
+
+_MORE, _OTHER = "more", "other"
 
 
 class SavedOrTyped(Answer[str]):
@@ -43,14 +49,64 @@ class SavedOrTyped(Answer[str]):
             return self._bill_id.parse(text, today=today)
 
 
+def pick(
+    message: str, options: Sequence[Option], *, more: str = "option-more", **ask: Any
+) -> Flow[str]:
+    """Ask for one of ``options``, as many at a time as the channel can offer; ``more`` labels the way
+    to the others. ``ask`` is what else the question needs."""
+    size: int = yield Recall("options")
+    number = 1
+    while True:
+        page = options if len(options) <= size else options[: size - 1]
+        last = (Option(_MORE, more),) if len(page) < len(options) else ()
+        slot = str(number) if number > 1 else ""
+        answer = Choice((*page, *last))
+        value: str = yield Ask(message=message, answer=answer, slot=slot, **ask)
+        if value != _MORE:
+            return value
+        options = options[len(page) :]
+        number += 1
+
+
 def choose_bill_id() -> Flow[str]:
     """Ask for the subscription: one used before, or a bill id."""
     saved: list[str] = yield Recall("subscriptions")
-    if saved:
+    typing: bool = yield Recall("typing")
+    if saved and typing:
         bill_id: str = yield Ask(message="bill-saved", answer=SavedOrTyped(saved), slot="bill")
-    else:
-        bill_id = yield Ask(message="bill", answer=BillId())
+        return bill_id
+    if saved:
+        offered = [Option(bill, "option-bill", {"bill": bill}) for bill in saved]
+        chosen = yield from pick("bill-choose", [*offered, Option(_OTHER, "option-other-bill")])
+        if chosen != _OTHER:
+            return chosen
+    bill_id = yield Ask(message="bill", answer=BillId())
     return bill_id
+
+
+def ask_words(message: str, slot: str = "") -> Flow[str]:
+    """Ask for free text: written, or else spoken, played back and confirmed.
+
+    Returns the words or ``recording:<attachment id>``.
+    """
+    typing: bool = yield Recall("typing")
+    if typing:
+        written: str = yield Ask(message=message, slot=slot, answer=Text())
+        return written
+    question = Ask(message=message, slot=slot, answer=Voice(), ahead="drop")
+    words: str = yield question
+    recorded = attachment(words)
+    if recorded is not None:
+        right: bool = yield Ask(
+            message="voice-check",
+            slot=slot,
+            answer=YesNo("option-keep", "option-again"),
+            args={"recording": recorded},
+            ahead="drop",
+        )
+        if not right:
+            yield Revise(question.key)
+    return words
 
 
 def choose_known(resource: str) -> Flow[tuple[str, Any]]:
@@ -70,7 +126,7 @@ def choose_known(resource: str) -> Flow[tuple[str, Any]]:
 
 def too_many_unknown() -> Flow[None]:
     """The end of a flow whose customer tried too many unknown ids."""
-    yield HandOff("unknown ids")
+    yield HandOff("unknown ids", transfer=False)
     yield Say(message="too-many-unknown")
 
 

@@ -40,11 +40,12 @@ def submit_meter_reading() -> Flow[None]:
 def receipt(code: str, outcome: Progress | None) -> Flow[None]:
     """Tracking code, and what the backend said to it if it answered in time."""
     if outcome is None:
-        yield Say(message="reading-done", args={"code": code})
+        yield Say(message="reading-done", args={"code": code}, keep=True)
     elif outcome.status == "rejected":
-        yield Say(message="rejected", args={"code": code, "reason": outcome.reason or "other"})
+        reason = outcome.reason or "other"
+        yield Say(message="rejected", args={"code": code, "reason": reason}, keep=True)
     elif outcome.bill is None:
-        yield Say(message="reading-done", args={"code": code})
+        yield Say(message="reading-done", args={"code": code}, keep=True)
     else:
         bill = outcome.bill
         yield Say(
@@ -56,4 +57,5 @@ def receipt(code: str, outcome: Progress | None) -> Flow[None]:
                 "payment": bill.payment_id,
                 "due": bill.due,
             },
+            keep=True,
         )

@@ -31,7 +31,8 @@ def track_request() -> Flow[None]:
         "date": dt.date.fromisoformat(filed.submitted_on),
     }
     if progress.status == "rejected":
-        yield Say(message="track-rejected", args={**head, "reason": progress.reason or "other"})
+        reason = progress.reason or "other"
+        yield Say(message="track-rejected", args={**head, "reason": reason}, keep=True)
         return
     stage = stage_name(filed.service, progress.stage)
     place = {"stage": stage, "number": progress.stage, "count": progress.stages}
@@ -39,7 +40,7 @@ def track_request() -> Flow[None]:
         yield Say(message="track-completed", args={**head, **place})
         if progress.debt is not None:
             for prompt in balance(progress):
-                yield Say(message=prompt.message, args=prompt.args)
+                yield Say(message=prompt.message, args=prompt.args, keep=True)
         return
     rows: list[Row] = []
     if progress.stage < progress.stages and SERVICES[filed.service].stage(progress.stage + 1):
@@ -49,4 +50,5 @@ def track_request() -> Flow[None]:
         rows.append(Row("row-scheduled", {"date": progress.scheduled_on}))
     if progress.bill is not None:
         rows.append(Row("row-pay", bill_args(progress.bill)))
-    yield Say(message="track-stage", args={**head, **place}, rows=tuple(rows))
+    to_pay = progress.bill is not None
+    yield Say(message="track-stage", args={**head, **place}, rows=tuple(rows), keep=to_pay)

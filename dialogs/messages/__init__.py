@@ -71,16 +71,16 @@ class Messages:
         }
         self._ids: dict[tuple[str, str, str], str] = {}
 
-    def text(self, message: str, channel: str, language: str, args: Mapping[str, Any]) -> str:
-        """The text of ``message``. A missing id is logged and shown as nothing but its name."""
-        key = (message, channel, language)
+    def text(self, message: str, variant: str, language: str, args: Mapping[str, Any]) -> str:
+        """The text of ``message`` in its ``variant``, or else its value. A missing id is logged and shown as nothing but its name."""
+        key = (message, variant, language)
         name = self._ids.get(key)
         if name is None:
             known = self._variants[language]
-            variant = f"{message}.{channel}"
-            name = variant if variant in known else message
+            own = f"{message}.{variant}"
+            name = own if own in known else message
             if name not in known:
-                log.error("no message %r for %s in %r", message, channel, language)
+                log.error("no message %r for %s in %r", message, variant, language)
                 return message
             self._ids[key] = name
         try:

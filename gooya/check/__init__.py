@@ -12,6 +12,7 @@ from gooya.check.catalogue import check_catalogue
 from gooya.check.finding import Finding
 from gooya.check.flows import check_flows
 from gooya.check.messages import check_messages
+from gooya.check.prompts import check_voice
 
 SERVICES_FOLDER = Path(dialogs.services.__file__).parent
 MESSAGES_FOLDER = Path(dialogs.messages.__file__).parent
@@ -31,4 +32,7 @@ def check(
         files = [*sorted(flows_folder.glob("*.py")), flows_folder.parent / "notices.py"]
         known = sources.read(messages_folder / "fa")
         found += check_flows([f for f in files if f.exists()], known)
+        complained = {(finding.file, finding.step) for finding in found}
+        spoken = check_voice(messages_folder)
+        found += [f for f in spoken if (f.file, f.step) not in complained]
     return sorted(found)

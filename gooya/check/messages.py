@@ -54,9 +54,9 @@ def _translations(found: Sources) -> Iterator[Finding]:
                     name = f".{variant}" if variant else "text without a variant"
                     text = f"its {name} is missing in {other}/{twin.file}"
                     yield Finding(file, "", source.id, "variant", text)
-            for channel in CHANNELS:
-                if not source.variants.keys() & {"", channel}:
-                    text = f"says nothing on {channel}; add a text or a .{channel} variant"
+            for channel, can in CHANNELS.items():
+                if not source.variants.keys() & {"", can.variant}:
+                    text = f"says nothing on {channel}; add a text or a .{can.variant} variant"
                     yield Finding(file, "", source.id, "variant", text)
 
 

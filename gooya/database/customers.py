@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dialogs.ids import is_mobile
 from gooya.database import models
 from gooya.database.batching import GroupCommit
 from gooya.database.engine import DIALECTS, Database, upsert
@@ -26,6 +27,11 @@ class Address(NamedTuple):
 
     kind: AddressKind
     value: str
+
+
+def address_of(kind: AddressKind, value: str) -> Address:
+    """The address behind a channel: a mobile that calls is the same that writes."""
+    return Address("sms" if kind == "call" and is_mobile(value) else kind, value)
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -60,7 +66,7 @@ class Customers:
 
     async def profile(self, kind: AddressKind, value: str) -> Profile:
         """Read what is known of an address; reads of the same moment share one query."""
-        return await self._profiles.submit(Address(kind, value))
+        return await self._profiles.submit(address_of(kind, value))
 
     async def _read_profiles(self, group: Sequence[Address]) -> list[Profile]:
         async with self._database.read() as connection:
@@ -80,7 +86,7 @@ class Customers:
     ) -> None:
         """Remember the language; makes the customer if the address is new."""
         async with self._database.write() as connection:
-            customer = await _customer(connection, Address(kind, value), language, now)
+            customer = await _customer(connection, address_of(kind, value), language, now)
             await connection.execute(
                 sa.update(models.customers)
                 .where(models.customers.c.id == customer)
@@ -95,7 +101,7 @@ class Customers:
         ``language`` is for a customer who is not known yet.
         """
         async with self._database.write() as connection:
-            customer = await _customer(connection, Address(kind, value), language, now)
+            customer = await _customer(connection, address_of(kind, value), language, now)
             await connection.execute(
                 sa.update(models.customers)
                 .where(models.customers.c.id == customer)
@@ -114,7 +120,7 @@ class Customers:
     ) -> None:
         """Remember a subscription as just used; a ``label`` of ``None`` keeps the old one."""
         async with self._database.write() as connection:
-            customer = await _customer(connection, Address(kind, value), language, now)
+            customer = await _customer(connection, address_of(kind, value), language, now)
             await save_subscriptions(connection, {(customer, bill_id): now})
             if label is not None:
                 s = models.saved_subscriptions.c
@@ -127,7 +133,7 @@ class Customers:
     async def forget(
         self, kind: AddressKind, value: str, conversation: str, now: dt.datetime
     ) -> Forgotten:
-        """Erase a customer: addresses, saved subscriptions, transcript and hand-offs.
+        """Erase a customer: addresses, saved subscriptions, transcript, hand-offs, attachments.
 
         Requests stay, since the utility owes an answer to their tracking codes, but lose whatever
         leads to the person; what a finished one asked for is emptied, an unfinished one still has to
@@ -135,8 +141,9 @@ class Customers:
         """
         a, r = models.addresses.c, models.requests.c
         async with self._database.write() as connection:
+            address = address_of(kind, value)
             customer = await connection.scalar(
-                sa.select(a.customer_id).where(a.kind == kind, a.value == value)
+                sa.select(a.customer_id).where(a.kind == address.kind, a.value == value)
             )
             mine = r.conversation == conversation
             if customer is not None:
@@ -160,11 +167,11 @@ class Customers:
                 .where(mine)
                 .values(customer_id=None, conversation=None, address=None)
             )
-            transcript, handoffs = [
+            transcript, handoffs, _ = [
                 await connection.execute(
                     sa.delete(table).where(table.c.conversation == conversation)
                 )
-                for table in (models.transcript, models.handoffs)
+                for table in (models.transcript, models.handoffs, models.attachments)
             ]
             if customer is not None:
                 await connection.execute(

@@ -2,8 +2,9 @@
 
 Columns that name a person: ``addresses.value``, ``requests.address`` and ``requests.conversation``,
 ``requests.fields``, ``transcript.conversation`` and ``transcript.text``, ``handoffs.address``,
-``handoffs.conversation`` and ``handoffs.answers``. :mod:`gooya.database.retention` bounds the last
-two tables in time, :meth:`gooya.database.customers.Customers.forget` erases on demand.
+``handoffs.conversation`` and ``handoffs.answers``, ``attachments.conversation`` and
+``attachments.content``. :mod:`gooya.database.retention` bounds the last three tables in time,
+:meth:`gooya.database.customers.Customers.forget` erases on demand.
 
 ``kind`` and ``channel`` are the ways to a customer (:data:`ADDRESS_KINDS`).
 """
@@ -207,5 +208,19 @@ handoffs = sa.Table(
     sa.Column("service", sa.String(64)),
     sa.Column("step", sa.String(128)),
     sa.Column("answers", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+attachments = sa.Table(
+    "attachments",
+    metadata,
+    # 32 hexadecimal digits, drawn at random: whoever knows it was given it
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("conversation", sa.String(128), nullable=False, index=True),
+    # NULL until a confirmed request or a hand-off holds it; it goes with the request
+    sa.Column("request_id", BigId, sa.ForeignKey("requests.id", ondelete="CASCADE"), index=True),
+    sa.Column("content_type", sa.String(64), nullable=False),
+    sa.Column("seconds", sa.Float),
+    sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False, index=True),
 )

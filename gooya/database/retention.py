@@ -20,12 +20,14 @@ class Purged(msgspec.Struct, frozen=True):
     transcript: int
     attempts: int
     handoffs: int
+    attachments: int
+    """Those of no request."""
 
 
 async def purge(database: Database, now: dt.datetime, days: int) -> Purged:
-    """Delete transcript lines, delivery attempts and hand-offs that are older than ``days``.
+    """Delete what is older than ``days``: transcript lines, delivery attempts, hand-offs, attachments.
 
-    Requests and their events stay: the customer may ask for them by tracking code. Raises
+    Requests with their events and attachments stay: the customer may ask for them by tracking code. Raises
     ``ValueError`` when ``days`` is below 1, ``DatabaseUnavailable`` in an outage (what was deleted
     until then stays deleted).
     """
@@ -38,13 +40,24 @@ async def purge(database: Database, now: dt.datetime, days: int) -> Purged:
             database, models.outbox_attempts, models.outbox_attempts.c.finished_at, before
         ),
         handoffs=await _delete(database, models.handoffs, models.handoffs.c.created_at, before),
+        attachments=await _delete(
+            database,
+            models.attachments,
+            models.attachments.c.created_at,
+            before,
+            models.attachments.c.request_id.is_(None),
+        ),
     )
 
 
 async def _delete(
-    database: Database, table: sa.Table, instant: sa.Column[dt.datetime], before: dt.datetime
+    database: Database,
+    table: sa.Table,
+    instant: sa.Column[dt.datetime],
+    before: dt.datetime,
+    *also: sa.ColumnElement[bool],
 ) -> int:
-    old = sa.select(table.c.id).where(instant < before).limit(CHUNK)
+    old = sa.select(table.c.id).where(instant < before, *also).limit(CHUNK)
     deleted = 0
     while True:
         async with database.write() as connection:

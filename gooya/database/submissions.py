@@ -7,16 +7,23 @@ code. Concurrent submissions share a transaction (:mod:`gooya.database.batching`
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dialogs.answers.voice import attachment
 from gooya.database import models
 from gooya.database.batching import GroupCommit
-from gooya.database.customers import Address, AddressKind, ensure_customers, save_subscriptions
+from gooya.database.customers import (
+    Address,
+    AddressKind,
+    address_of,
+    ensure_customers,
+    save_subscriptions,
+)
 from gooya.database.engine import DIALECTS, Database, DatabaseError, upsert
 
 MAX_DRAWS = 20
@@ -113,12 +120,12 @@ class RequestWriter:
         """Write new requests with all that belongs to them; returns tracking codes by key."""
         now = max(new.submitted_at for new in fresh)
         customers = await ensure_customers(
-            connection, {Address(new.channel, new.address): new.language for new in fresh}, now
+            connection, {address_of(new.channel, new.address): new.language for new in fresh}, now
         )
         await save_subscriptions(
             connection,
             {
-                (customers[Address(new.channel, new.address)], new.bill_id): new.submitted_at
+                (customers[address_of(new.channel, new.address)], new.bill_id): new.submitted_at
                 for new in fresh
                 if new.bill_id is not None and new.remember
             },
@@ -130,6 +137,7 @@ class RequestWriter:
                 _ENQUEUE,
                 [_outbox_row(row, by_key[row.idempotency_key]) for row in rows],
             )
+            await _attach(connection, {row.id: by_key[row.idempotency_key] for row in rows})
         return {row.idempotency_key: row.tracking_code for row in rows}
 
     async def _insert_requests(
@@ -147,7 +155,7 @@ class RequestWriter:
                     statement,
                     [
                         _request_row(
-                            new, self._draw(), customers[Address(new.channel, new.address)]
+                            new, self._draw(), customers[address_of(new.channel, new.address)]
                         )
                         for new in left.values()
                     ],
@@ -196,6 +204,18 @@ def _outbox_row(row: sa.Row[Any], new: NewRequest) -> dict[str, object]:
     }
 
 
+async def _attach(connection: AsyncConnection, requests: Mapping[int, NewRequest]) -> None:
+    """Make the attachments that a request's fields name part of it, if they are its customer's."""
+    links = [
+        {"of": request_id, "id_": found, "whose": new.conversation}
+        for request_id, new in requests.items()
+        for found in map(attachment, new.fields.values())
+        if found is not None
+    ]
+    if links:
+        await connection.execute(_ATTACH, links)
+
+
 async def _codes(connection: AsyncConnection, keys: dict[str, NewRequest]) -> dict[str, str]:
     rows = await connection.execute(_CODES, {"keys": list(keys)})
     return {row.idempotency_key: row.tracking_code for row in rows}
@@ -212,3 +232,11 @@ _INSERT = {
     for dialect in DIALECTS
 }
 _ENQUEUE = sa.insert(models.outbox)
+_ATTACH = (
+    sa.update(models.attachments)
+    .where(
+        models.attachments.c.id == sa.bindparam("id_"),
+        models.attachments.c.conversation == sa.bindparam("whose"),
+    )
+    .values(request_id=sa.bindparam("of"))
+)

@@ -25,6 +25,7 @@ from dialogs.answers import (
     RegisterReading,
     Text,
     TrackingCode,
+    Voice,
     YesNo,
 )
 from dialogs.values import Register
@@ -130,6 +131,8 @@ RIGHT: list[tuple[Answer[Any], str, Any]] = [
     (Text(min=3), " \u202eخیابان‌ آزادی،\nپلاک ۱۲ ", "خیابان‌ آزادی، پلاک ۱۲"),
     (OneTimeCode(), "۱۲ ۳۴۵", "12345"),
     (OneTimeCode(), "00042", "00042"),
+    (Voice(), "ab" * 16, "recording:" + "ab" * 16),
+    (Voice(), "سلام، رضایی", "سلام، رضایی"),
 ]
 
 WRONG: list[tuple[Answer[Any], str, str]] = [
@@ -239,4 +242,7 @@ WRONG: list[tuple[Answer[Any], str, str]] = [
     (OneTimeCode(), "کد", "letters"),
     (OneTimeCode(), "1234", "length"),
     (OneTimeCode(), "123456", "length"),
+    (Voice(), "empty", "empty"),
+    (Voice(), "unreadable", "unreadable"),
+    (Voice(), "12", "keys"),
 ]

@@ -34,8 +34,10 @@ def test_no_word_stands_for_two_commands_and_none_is_an_opt_out_word() -> None:
     assert not [word for word, _ in WORDS if opt(word)]
 
 
-def test_no_sign_of_a_channel_stands_for_two_commands() -> None:
-    signs = [sign for c in commands.COMMANDS for sign in c.signs["sms"]]
+@pytest.mark.parametrize("channel", ["sms", "call"])
+def test_no_sign_of_a_channel_stands_for_two_commands(channel: str) -> None:
+    signs = [sign for c in commands.COMMANDS for sign in c.signs.get(channel, ())]
+    assert signs
     assert len(set(signs)) == len(signs)
     assert commands.by_sign("9", "sms") == "repeat"
     assert commands.by_sign("9", "another channel") is None

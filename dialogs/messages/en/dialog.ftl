@@ -1,4 +1,5 @@
-### Prompts of the dialog in English; kinds and budgets as in the Persian file.
+### Prompts of the dialog in English; kinds, budgets and ".voice" as in the Persian file. An option's label
+### fits behind "for"; a bill id is spoken as a bill number, because a voice reads "id" as a word.
 
 ## Menu and commands
 
@@ -6,50 +7,134 @@
 menu =
     Electricity company
     Send the number of a service:
+    .voice = Please choose a service.
 option-service = { SERVICE($service) }
 # @receipt
 help =
     menu #, previous question *, repeat 9, cancel 0
     "operator": talk to a colleague. "continue": back to what is unfinished
     Example: reading BILL-ID FIGURE
+    .voice = To go back one step, press star. To hear it again, press nine. To talk to a colleague, press zero.
 cancelled = Cancelled. Send "menu" to start.
+    .voice = Cancelled.
 cancelled-one = Cancelled.
 ended = The end. Send "menu" to start.
+    .voice = All right.
 nothing-to-cancel = Nothing is unfinished. Send "menu" to start.
+    .voice = Nothing is unfinished.
 nothing-to-resume = Nothing is unfinished.
 back-to = Back to "{ SERVICE($service) }":
+    .voice = Back to { SERVICE($service) }.
 back-later = Send "continue" to go on with "{ SERVICE($service) }".
+    .voice = { SERVICE($service) } is still unfinished.
 # @question options: option-go-on, option-start-over
 resume-offer = Your "{ SERVICE($service) }" is unfinished.
+    .voice = { SERVICE($service) } was left unfinished.
 option-go-on = Go on
+    .voice = going on where you were
 option-start-over = Start over
+    .voice = a fresh start
 offer-operator = Send "operator" to talk to a colleague.
+    .voice = To talk to a colleague, press zero.
 operator = Your conversation is noted and a colleague will look at it. For a quick answer call 1521.
+    .voice = Your conversation is noted and a colleague will look at it.
 language-set = English it is.
 opted-out = We no longer message this number. Send 12 to turn messages on again.
+    .voice = We no longer message this number.
 opted-in = Messages are on again.
 sorry = Something went wrong and this was not finished. Send "menu" or call 1521.
+    .voice = We are sorry. Something went wrong and this was not finished.
 # @receipt
 filed =
     Your request has been filed. Tracking code:
     { ID($code) }
+    .voice =
+        Your request has been filed. Tracking code:
+        { ID($code) }
 too-many-turns = Too many messages. Please write again later or call 1521.
+    .voice = This call has become long. Please call again later. Goodbye.
 too-many-segments = Your messages are used up for now. Write again later or call 1521.
+    .voice = Your messages are used up for now. Please call again later.
 option-yes = Yes
 option-no = No
+
+## Calls
+
+welcome = Welcome to the electricity company.
+    .voice = Hello. Welcome to the electricity company. To talk to a colleague, press zero in any menu.
+option-more-services = Other services
+option-more = More options
+# @question options: option-menu, option-bye
+anything-else = Is there anything else?
+option-menu = Main menu
+option-bye = End of the call
+goodbye = Thank you. Goodbye.
+    .voice = Thank you for your call. Goodbye.
+please-wait = Please wait a moment.
+    .voice = Please stay on the line for a moment.
+no-input = Nothing has arrived.
+no-input-help = Still nothing has arrived. Previous question: *
+    .voice = Still nothing has arrived. To go back one step, press star.
+goodbye-silence = Nothing has arrived. Send "continue" whenever you like.
+    .voice = Nothing has arrived, so we end the call. Please call again whenever you like. Goodbye.
+resumed = We go on with "{ SERVICE($service) }" where you were.
+    .voice = We go on where you were with { SERVICE($service) }.
+call-dropped = The call was cut off. "{ SERVICE($service) }" is unfinished. Send "continue" to go on, or call again.
+    .voice = The call was cut off and { SERVICE($service) } is unfinished.
+option-by-sms = The list by text message
+sent-by-sms = The list was sent to this number by text message.
+# @question options: option-keep, option-again
+voice-check = We heard: { RECORDING($recording) }
+option-keep = Keeping it
+option-again = Recording it again
+
+## Operator and call-back
+
+operator-transfer = We put you through to a colleague.
+    .voice = We put you through to a colleague. Please stay on the line.
+sorry-operator = We are sorry, something went wrong. We put you through to a colleague.
+    .voice = We are sorry. Something went wrong. We put you through to a colleague. Please stay on the line.
+operator-closed = No colleague can answer now. We take a request to call you back.
+    .voice = No colleague can answer now. We take your request, and a colleague calls you back.
+# @question options: option-yes, option-no
+call-back-number = Shall we call { ID($number) }?
+    .voice =
+        Your number:
+        { ID($number) }
+        Shall we call this number?
+call-back-mobile = Send your mobile number (11 digits).
+    .voice = Enter the eleven digits of your mobile number, then press hash.
+call-back-message = Write your name and what it is about.
+    .voice = After the tone, say your name and what it is about, and at the end press hash.
+call-back-taken = Your request is noted. A colleague will call you.
+
+kept-by-sms = You also get this by SMS.
+    .voice = What you need, with all numbers, also comes by text message.
+payment-spoken = Payment id: { ID($payment) }
+    .voice = The payment number is: { ID($payment) }
 
 ## Which subscription
 
 bill = Send the electricity bill id (up to 13 digits, on top of the bill).
+    .voice = Enter the bill number, then press hash. A bill number has up to thirteen digits.
 # @question options: option-bill*5
 bill-saved = Send a number or another bill id:
+    .voice = Choose one of your bills, or enter another bill number and then press hash.
 option-bill = { ID($bill) }
+    .voice = the bill that ends in { TAIL($bill) }
+# @question options: option-bill*5, option-other-bill
+bill-choose = Choose a subscription:
+    .voice = Please choose a subscription.
+option-other-bill = Another bill
 bill-unknown = We don't know the bill id { ID($bill) }.
+    .voice = We don't know the bill number that ends in { TAIL($bill) }.
 too-many-unknown = Too many unknown ids. Write again in an hour or call 1521.
+    .voice = Too many bill numbers were unknown. Please call again in an hour.
 
 ## Reading
 
 reading = Send the meter figure (black digits only, without decimals).
+    .voice = Enter the black digits of the meter, then press hash. Leave out the digits after the decimal point.
 reading-register =
     { $register ->
         [normal] Send the normal-load figure (row 1).
@@ -60,6 +145,16 @@ reading-register =
         [demand] Send the maximeter (demand) figure.
        *[total] Send the total figure.
     }
+    .voice =
+        { $register ->
+            [normal] Enter the normal load figure from row one of the meter, then press hash.
+            [peak] Enter the peak load figure from row two, then press hash.
+            [low] Enter the low load figure from row three, then press hash.
+            [friday] Enter the Friday figure from row four, then press hash.
+            [reactive] Enter the reactive figure, then press hash.
+            [demand] Enter the maximeter figure, then press hash.
+           *[total] Enter the total figure, then press hash.
+        }
 option-register =
     { $register ->
         [normal] Normal load
@@ -80,32 +175,57 @@ row-reading-register = { option-register }: { NUMBER($value) }
 reading-unchecked = Our billing system does not answer now; we take the figure and check it later.
 # @question options: option-yes, option-no
 reading-already-sent = You sent a reading in this period ({ DATE($date) }). Send another?
+    .voice = In this period, on { DATE($date) }, you sent a reading. File another one?
 reading-kept = Your earlier reading stands.
 # @question options: option-right, option-correct
 reading-lower = { register-figure }: { NUMBER($value) } is below the last reading ({ NUMBER($last) }).
+    .voice =
+        { register-figure }: { NUMBER($value) }
+        The last reading was { NUMBER($last) } and this figure is lower.
 # @question options: option-right, option-correct
 reading-rollover = { register-figure }: from { NUMBER($last) } to { NUMBER($value) }. Did the counter start again? Use { NUMBER($kwh) }
+    .voice =
+        { register-figure } went from { NUMBER($last) } to { NUMBER($value) }.
+        If the counter started again, your use is { NUMBER($kwh) }.
 # @question options: option-right, option-correct
 reading-high =
     { $register ->
         [total] Use
        *[other] { option-register }
     }: { KWH($kwh) } is far above your usual use. Figure { NUMBER($value) }:
+    .voice =
+        { register-figure }: { NUMBER($value) }
+        With this figure your use is { KWH($kwh) }, far above your usual use.
 # @question options: option-right, option-correct
 reading-high-demand = Maximeter { NUMBER($value) } is far above your usual ({ NUMBER($last) }).
+    .voice =
+        Maximeter: { NUMBER($value) }
+        The last reading was { NUMBER($last) } and this figure is far above your usual one.
 # @question options: option-right, option-correct
 reading-zero = { register-figure }: { NUMBER($value) } equals the last reading (no use).
+    .voice =
+        { register-figure }: { NUMBER($value) }
+        This equals the last reading, so there was no use.
 option-right = It is right
+    .voice = keeping this figure
 option-correct = Correct it
+    .voice = a correction
 # @list rows: row-reading-register*6 options: option-send, option-correct
 reading-check = Bill { ID($bill) }
+    .voice =
+        Please check. Bill number:
+        { ID($bill) }
 option-send = Right, send it
+    .voice = confirming and filing
 # @question options: option-register*6
 reading-which = Which figure is wrong?
 # @receipt
 reading-done =
     Your reading is filed. Tracking code:
     { ID($code) }
+    .voice =
+        Your reading is filed. Tracking code:
+        { ID($code) }
 # @receipt
 reading-done-bill =
     Your reading is filed. Tracking code:
@@ -116,6 +236,11 @@ reading-done-bill =
     Payment id:
     { ID($payment) }
     We never ask for card data.
+    .voice =
+        Your reading is filed. Tracking code:
+        { ID($code) }
+        Amount of the provisional bill: { RIAL($amount) }
+        To be paid by: { DATE($due) }
 # @receipt
 rejected =
     Request { ID($code) } was refused: { $reason ->
@@ -129,12 +254,27 @@ rejected =
        *[other] it could not be filed.
     }
     Send it again: "menu". Help: "operator" or call 1521
+    .voice =
+        Your request was refused. { $reason ->
+            [reading_below_last] The figure is below the last reading.
+            [reading_too_long] The figure has more digits than the meter.
+            [unknown_register] The figures don't fit your meter. Please enter every row.
+            [missing_register] A row of your meter is missing. Please enter every row.
+            [already_billed] This period is billed already.
+            [reading_date] The date of the reading is wrong.
+            [unknown_subscription] We don't know the bill number.
+           *[other] It could not be filed.
+        }
+        To talk to a colleague, press zero.
 
 ## Debt
 
 # @list rows: row-reading-register*6 options: option-send, option-correct
 debt-check =
     Compute the balance of bill { ID($bill) } with this? (fee on the next bill)
+    .voice =
+        Bill number: { ID($bill) }
+        Shall we compute the balance with this? Its fee comes with the next bill.
 # @receipt
 debt-due =
     Debt as of { DATE($date) }: { RIAL($amount) }, due { DATE($due) }
@@ -143,33 +283,54 @@ debt-due =
     Payment id:
     { ID($payment) }
     Tracking: { ID($code) }
+    .voice =
+        Debt as of { DATE($date) }: { RIAL($amount) }
+        To be paid by: { DATE($due) }
+        Tracking code: { ID($code) }
 # @receipt
 debt-credit =
     No debt. Credit as of { DATE($date) }: { RIAL($amount) }
     Tracking: { ID($code) }
+    .voice =
+        You have no debt. Credit as of { DATE($date) }: { RIAL($amount) }
+        Tracking code: { ID($code) }
 # @receipt
 debt-none =
     No debt as of { DATE($date) }.
     Tracking: { ID($code) }
+    .voice =
+        You have no debt as of { DATE($date) }. Tracking code:
+        { ID($code) }
 debt-fee = A service fee of { RIAL($fee) } comes with the next bill.
 # @receipt
 debt-later =
     Filed. The balance follows by SMS within five minutes. Tracking code:
     { ID($code) }
+    .voice =
+        Your request is filed. Tracking code:
+        { ID($code) }
+        The balance follows within five minutes.
 # @receipt
 debt-late =
     Sorry, the balance takes longer. It follows by SMS as soon as it is there. Tracking code:
     { ID($code) }
+    .voice =
+        We are sorry. The balance takes longer and follows by text message as soon as it is there. Tracking code:
+        { ID($code) }
 
 ## Proof
 
 code-sent = If a mobile is registered for this bill, a 5-digit code was sent to it.
+    .voice = If a mobile is registered for this bill, a code of five digits was sent to it.
 code = Send the code.
+    .voice = Enter the code of five digits.
 code-wrong = The code is wrong.
 # @question options: option-yes, option-no
 code-spent = This code is no longer valid. Send a new one?
 code-limited = Too many codes were sent within the hour. Please write again later.
+    .voice = Too many codes were sent within the hour. Please call again later.
 code-away = Our billing system does not answer now. Please write again later.
+    .voice = Our billing system does not answer now. Please call again later.
 # @code
 code-sms =
     Code { ID($code) } for { SERVICE($service) }
@@ -178,42 +339,71 @@ code-sms =
 ## Histories
 
 backend-away = Our billing system does not answer now. Please write again later.
+    .voice = Our billing system does not answer now. Please call again later.
 # @list rows: row-payment*4 options: option-next, option-end
 payments = { NUMBER($count) } payments in two years, { RIAL($amount) } in all:
+    .voice =
+        Payments in the last two years: { NUMBER($count) }
+        In all: { RIAL($amount) }
 payments-none = No payment in the last two years.
 row-payment = { DATE($date) } { RIAL($amount) }
+    .voice = { DATE($date) }, { RIAL($amount) }
 # @list rows: row-consumption-estimated*4 options: option-next, option-end
 consumption = { NUMBER($count) } periods, { KWH($kwh) } and { RIAL($amount) } in all (end, kWh, rial):
+    .voice =
+        Bills in the last two years: { NUMBER($count) }
+        Use in all: { KWH($kwh) }
+        Amount in all: { RIAL($amount) }
 consumption-none = No bill in the last two years.
 row-consumption = { DATE($date) }: { NUMBER($kwh) }, { NUMBER($amount) }
+    .voice = Period to { DATE($date) }: { KWH($kwh) }, { RIAL($amount) }
 row-consumption-estimated = { DATE($date) }: { NUMBER($kwh) } est., { NUMBER($amount) }
+    .voice = Period to { DATE($date) }, estimated: { KWH($kwh) }, { RIAL($amount) }
 # @list rows: row-consumption-estimated*4 options: option-next, option-end
 history-page = Page { NUMBER($number) } of { NUMBER($pages) }:
 option-next = Next
+    .voice = the next page
 option-end = End
 
 ## Tracking and news
 
 track = Send the 10-digit tracking code.
+    .voice = Enter the tracking code of ten digits.
 track-unknown = There is no request with the code { ID($code) }.
+    .voice = There is no request with this code.
 # @list rows: row-next, row-scheduled, row-pay
 track-stage =
     { SERVICE($service) } { ID($code) }, filed { DATE($date) }
     Stage { NUMBER($number) } of { NUMBER($count) }: { STAGE($stage) }
+    .voice =
+        { SERVICE($service) }
+        Filed on: { DATE($date) }
+        Stage { NUMBER($number) } of { NUMBER($count) }: { STAGE($stage) }
 row-next = Then: { STAGE($stage) }
 row-scheduled = Visit on { DATE($date) }
 row-pay =
     To pay: { RIAL($amount) }, due { DATE($due) }
     Bill id: { ID($bill) }
     Payment id: { ID($payment) }
+    .voice =
+        Amount to pay: { RIAL($amount) }
+        To be paid by: { DATE($due) }
 # @receipt
 track-completed =
     { SERVICE($service) } { ID($code) }, filed { DATE($date) }
     Done (stage { NUMBER($number) } of { NUMBER($count) }: { STAGE($stage) }).
+    .voice =
+        { SERVICE($service) }
+        Filed on: { DATE($date) }
+        This request is done. Last stage: { STAGE($stage) }
 # @receipt
 track-rejected =
     { SERVICE($service) } { ID($code) }, filed { DATE($date) }
     { rejected }
+    .voice =
+        { SERVICE($service) }
+        Filed on: { DATE($date) }
+        { rejected.voice }
 # @receipt
 news-bill =
     { SERVICE($service) } { ID($code) }
@@ -223,14 +413,26 @@ news-bill =
     Payment id:
     { ID($payment) }
     We never ask for card data.
+    .voice =
+        { SERVICE($service) }: the bill is issued. Amount: { RIAL($amount) }
+        To be paid by: { DATE($due) }
 news-scheduled = { SERVICE($service) } { ID($code) }: visit on { DATE($date) }
+    .voice =
+        { SERVICE($service) }
+        Visit on: { DATE($date) }
 news-completed = { SERVICE($service) } { ID($code) } is done.
+    .voice = { SERVICE($service) } is done.
 news-stage = { SERVICE($service) } { ID($code) }: { STAGE($stage) }
+    .voice =
+        { SERVICE($service) }
+        New stage: { STAGE($stage) }
 
 ## Tavanir's star code
 
 linked = Bill { ID($bill) } is tied to this number.
+    .voice = The bill that ends in { TAIL($bill) } is tied to this number.
 linked-nothing-due = Bill { ID($bill) } is tied to this number. Nothing is due.
+    .voice = The bill that ends in { TAIL($bill) } is tied to this number. Nothing is due.
 # @receipt
 linked-due =
     Bill { ID($bill) } is tied to this number.
@@ -238,3 +440,6 @@ linked-due =
     Payment id:
     { ID($payment) }
     We never ask for card data.
+    .voice =
+        The bill that ends in { TAIL($bill) } is tied to this number. Debt: { RIAL($amount) }
+        To be paid by: { DATE($due) }

@@ -1,5 +1,7 @@
 ### Prompts of the dialog. A comment "@kind" above a message is its SMS budget (dialogs/limits.py);
 ### "rows" and "options" name what is written under it at most. Without one it is a @question.
+### What is said on the phone otherwise than it is written stands in ".voice": no digits, no Latin letters,
+### no signs but punctuation; an option's label fits behind «برای». A line ends where the voice pauses.
 
 ## Menu and commands
 
@@ -7,51 +9,134 @@
 menu =
     شرکت توزیع برق
     شماره خدمت را بفرستید:
+    .voice = خدمت مورد نظر را انتخاب کنید.
 option-service = { SERVICE($service) }
 # @receipt
 help =
     منو #، سؤال قبل *، تکرار 9، انصراف 0
     «کارشناس»: گفتگو با همکار ما. «ادامه»: برگشت به کار نیمه‌تمام
     نمونه: قرائت شناسه‌قبض رقم
+    .voice = برای برگشت به مرحلهٔ قبل، ستاره را بزنید. برای شنیدن دوباره، عدد نُه را بزنید. برای گفتگو با همکار ما، عدد صفر را بزنید.
 cancelled = انصراف انجام شد. برای شروع «منو» را بفرستید.
+    .voice = انصراف انجام شد.
 cancelled-one = انصراف انجام شد.
 ended = پایان. برای شروع «منو» را بفرستید.
+    .voice = بسیار خوب.
 nothing-to-cancel = کار نیمه‌تمامی ندارید. برای شروع «منو» را بفرستید.
+    .voice = کار نیمه‌تمامی ندارید.
 nothing-to-resume = کار نیمه‌تمامی ندارید.
 back-to = برگردیم به «{ SERVICE($service) }»:
+    .voice = برمی‌گردیم به { SERVICE($service) }.
 back-later = برای ادامه «{ SERVICE($service) }» «ادامه» را بفرستید.
+    .voice = { SERVICE($service) } شما هنوز نیمه‌تمام است.
 # @question options: option-go-on, option-start-over
 resume-offer = «{ SERVICE($service) }» شما نیمه‌تمام مانده است.
+    .voice = { SERVICE($service) } شما نیمه‌تمام مانده است.
 option-go-on = ادامه از همان‌جا
+    .voice = ادامهٔ همان کار
 option-start-over = شروع تازه
+    .voice = شروع از ابتدا
 offer-operator = برای گفتگو با همکار ما «کارشناس» را بفرستید.
+    .voice = برای گفتگو با همکار ما، عدد صفر را بزنید.
 operator = گفتگوی شما برای همکاران ما ثبت شد و آن را می‌بینند. برای پاسخ سریع با 1521 تماس بگیرید.
+    .voice = گفتگوی شما برای همکاران ما ثبت شد و آن را می‌بینند.
 language-set = زبان فارسی شد.
 opted-out = دیگر به این شماره پیام نمی‌دهیم. برای وصل دوباره 12 را بفرستید.
+    .voice = دیگر به این شماره پیام نمی‌دهیم.
 opted-in = پیام‌رسانی دوباره وصل شد.
 sorry = خطایی پیش آمد و کار ناتمام ماند. لطفاً «منو» را بفرستید یا با 1521 تماس بگیرید.
+    .voice = پوزش می‌خواهیم. خطایی پیش آمد و کار ناتمام ماند.
 # @receipt
 filed =
     درخواست شما ثبت شده است. کد پیگیری:
     { ID($code) }
+    .voice =
+        درخواست شما ثبت شده است. کد پیگیری:
+        { ID($code) }
 too-many-turns = پیام‌ها از حد گذشت. لطفاً بعداً دوباره پیام دهید یا با 1521 تماس بگیرید.
+    .voice = این تماس طولانی شد. لطفاً بعداً دوباره تماس بگیرید. خدانگهدار.
 too-many-segments = سقف پیام‌های شما پر شد. بعداً دوباره پیام دهید یا با 1521 تماس بگیرید.
+    .voice = سقف پیام‌های شما پر شد. لطفاً بعداً دوباره تماس بگیرید.
 option-yes = بله
 option-no = خیر
+
+## Calls
+
+welcome = به شرکت توزیع برق خوش آمدید.
+    .voice = سلام. به شرکت توزیع برق خوش آمدید. برای گفتگو با همکار ما، در هر منو عدد صفر را بزنید.
+option-more-services = خدمات دیگر
+option-more = گزینه‌های دیگر
+# @question options: option-menu, option-bye
+anything-else = کار دیگری هم دارید؟
+option-menu = منوی اصلی
+option-bye = پایان تماس
+goodbye = سپاسگزاریم. خدانگهدار.
+    .voice = از تماس شما سپاسگزاریم. خدانگهدار.
+please-wait = لطفاً چند لحظه صبر کنید.
+    .voice = لطفاً چند لحظه پشت خط بمانید.
+no-input = پاسخی نرسید.
+no-input-help = هنوز پاسخی نرسیده است. سؤال قبل: *
+    .voice = هنوز پاسخی نرسیده است. برای برگشت به مرحلهٔ قبل، ستاره را بزنید.
+goodbye-silence = پاسخی نرسید. هر وقت خواستید «ادامه» را بفرستید.
+    .voice = پاسخی نرسید و تماس را پایان می‌دهیم. هر وقت خواستید دوباره تماس بگیرید. خدانگهدار.
+resumed = «{ SERVICE($service) }» را از همان‌جا ادامه می‌دهیم.
+    .voice = { SERVICE($service) } را از همان‌جا ادامه می‌دهیم.
+call-dropped = تماس قطع شد. «{ SERVICE($service) }» نیمه‌تمام است. برای ادامه «ادامه» را بفرستید یا دوباره تماس بگیرید.
+    .voice = تماس قطع شد و { SERVICE($service) } نیمه‌تمام ماند.
+option-by-sms = دریافت فهرست با پیامک
+sent-by-sms = فهرست به همین شماره پیامک شد.
+# @question options: option-keep, option-again
+voice-check = شنیدیم: { RECORDING($recording) }
+option-keep = تأیید
+option-again = ضبط دوباره
+
+## Operator and call-back
+
+operator-transfer = شما را به همکار ما وصل می‌کنیم.
+    .voice = شما را به همکار ما وصل می‌کنیم. لطفاً پشت خط بمانید.
+sorry-operator = پوزش می‌خواهیم؛ خطایی پیش آمد. شما را به همکار ما وصل می‌کنیم.
+    .voice = پوزش می‌خواهیم. خطایی پیش آمد. شما را به همکار ما وصل می‌کنیم. لطفاً پشت خط بمانید.
+operator-closed = اکنون همکاری برای پاسخ نیست. درخواست تماس شما را می‌گیریم.
+    .voice = اکنون همکار ما نمی‌تواند پاسخ دهد. درخواست شما را می‌گیریم تا با شما تماس بگیرد.
+# @question options: option-yes, option-no
+call-back-number = با شماره { ID($number) } تماس بگیریم؟
+    .voice =
+        شمارهٔ شما:
+        { ID($number) }
+        با همین شماره تماس بگیریم؟
+call-back-mobile = شماره موبایل خود را بفرستید (۱۱ رقم).
+    .voice = یازده رقم شمارهٔ موبایل خود را وارد کنید و سپس مربع را بزنید.
+call-back-message = نام و موضوع خود را بنویسید.
+    .voice = پس از صدای بوق، نام و موضوع خود را بگویید و در پایان مربع را بزنید.
+call-back-taken = درخواست تماس شما ثبت شد. همکاران ما با شما تماس می‌گیرند.
+kept-by-sms = اینها را پیامک هم می‌کنیم.
+    .voice = آنچه لازم دارید، با شناسه‌ها، پیامک هم می‌شود.
+payment-spoken = شناسه پرداخت: { ID($payment) }
+    .voice = شناسه پرداخت: { ID($payment) }
 
 ## Which subscription
 
 bill = شناسه قبض برق را بفرستید (تا ۱۳ رقم، بالای قبض).
+    .voice = شناسه قبض را وارد کنید و سپس مربع را بزنید. شناسه قبض تا سیزده رقم دارد.
 # @question options: option-bill*5
 bill-saved = شماره یا شناسه قبض دیگری بفرستید:
+    .voice = یکی از قبض‌ها را انتخاب کنید، یا شناسه قبض دیگری وارد کنید و سپس مربع را بزنید.
 # The mark keeps a line without letters right to left.
 option-bill = { "\u200F" }{ ID($bill) }
+    .voice = قبض منتهی به { TAIL($bill) }
+# @question options: option-bill*5, option-other-bill
+bill-choose = اشتراک را انتخاب کنید:
+    .voice = اشتراک مورد نظر را انتخاب کنید.
+option-other-bill = قبض دیگر
 bill-unknown = شناسه { ID($bill) } نزد ما پیدا نشد.
+    .voice = شناسه قبض منتهی به { TAIL($bill) } نزد ما پیدا نشد.
 too-many-unknown = شناسه‌های ناشناس زیاد شد. یک ساعت دیگر پیام دهید یا با 1521 تماس بگیرید.
+    .voice = شناسه‌های ناشناس زیاد شد. لطفاً یک ساعت دیگر تماس بگیرید.
 
 ## Reading
 
 reading = رقم کنتور را بفرستید (فقط رقم‌های سیاه، پیش از ممیز).
+    .voice = رقم‌های سیاه کنتور را وارد کنید و سپس مربع را بزنید. رقم‌های بعد از ممیز لازم نیست.
 reading-register =
     { $register ->
         [normal] رقم میان‌باری را بفرستید (ردیف ۱ کنتور).
@@ -62,6 +147,16 @@ reading-register =
         [demand] رقم ماکسی‌متر (دیماند) را بفرستید.
        *[total] رقم کل را بفرستید.
     }
+    .voice =
+        { $register ->
+            [normal] رقم میان‌باری را، از ردیف یک کنتور، وارد کنید و سپس مربع را بزنید.
+            [peak] رقم اوج‌باری را، از ردیف دو، وارد کنید و سپس مربع را بزنید.
+            [low] رقم کم‌باری را، از ردیف سه، وارد کنید و سپس مربع را بزنید.
+            [friday] رقم جمعه را، از ردیف چهار، وارد کنید و سپس مربع را بزنید.
+            [reactive] رقم راکتیو را وارد کنید و سپس مربع را بزنید.
+            [demand] رقم ماکسی‌متر را وارد کنید و سپس مربع را بزنید.
+           *[total] رقم کل را وارد کنید و سپس مربع را بزنید.
+        }
 option-register =
     { $register ->
         [normal] میان‌باری
@@ -83,32 +178,57 @@ row-reading-register = { option-register }: { NUMBER($value) }
 reading-unchecked = سامانه شرکت اکنون پاسخ نمی‌دهد؛ رقم را می‌گیریم و بعد کنترل می‌شود.
 # @question options: option-yes, option-no
 reading-already-sent = در این دوره ({ DATE($date) }) قرائت داده‌اید. دوباره ثبت شود؟
+    .voice = در این دوره، در تاریخ { DATE($date) } قرائت داده‌اید. دوباره ثبت شود؟
 reading-kept = قرائت پیشین شما پابرجاست.
 # @question options: option-right, option-correct
 reading-lower = { register-figure }: { NUMBER($value) } از قرائت قبل ({ NUMBER($last) }) کمتر است.
+    .voice =
+        { register-figure }: { NUMBER($value) }
+        قرائت قبل { NUMBER($last) } بود و این رقم کمتر است.
 # @question options: option-right, option-correct
 reading-rollover = { register-figure }: از { NUMBER($last) } به { NUMBER($value) }؛ کنتور دور زده؟ مصرف { NUMBER($kwh) }
+    .voice =
+        { register-figure } از { NUMBER($last) } به { NUMBER($value) } رسیده است.
+        اگر شمارنده از نو شروع کرده باشد، مصرف { NUMBER($kwh) } می‌شود.
 # @question options: option-right, option-correct
 reading-high =
     مصرف { $register ->
         [total] { KWH($kwh) }
        *[other] { option-register } { KWH($kwh) }
     } شد که بسیار بیش از معمول است. رقم { NUMBER($value) }:
+    .voice =
+        { register-figure }: { NUMBER($value) }
+        با این رقم، مصرف { KWH($kwh) } می‌شود که بسیار بیش از معمول است.
 # @question options: option-right, option-correct
 reading-high-demand = ماکسی‌متر { NUMBER($value) } بسیار بیش از معمول است ({ NUMBER($last) }).
+    .voice =
+        ماکسی‌متر: { NUMBER($value) }
+        قرائت قبل { NUMBER($last) } بود و این رقم بسیار بیش از معمول است.
 # @question options: option-right, option-correct
 reading-zero = { register-figure }: { NUMBER($value) } با قرائت قبل یکی است (مصرف صفر).
+    .voice =
+        { register-figure }: { NUMBER($value) }
+        این رقم با قرائت قبل یکی است، یعنی مصرف صفر بوده است.
 option-right = درست است
+    .voice = تأیید همین رقم
 option-correct = اصلاح
+    .voice = اصلاح رقم
 # @list rows: row-reading-register*6 options: option-send, option-correct
 reading-check = قبض { ID($bill) }
+    .voice =
+        لطفاً بازبینی کنید. شناسه قبض:
+        { ID($bill) }
 option-send = درست است، ثبت شود
+    .voice = تأیید و ثبت
 # @question options: option-register*6
 reading-which = کدام رقم اصلاح شود؟
 # @receipt
 reading-done =
     قرائت شما ثبت شد. کد پیگیری:
     { ID($code) }
+    .voice =
+        قرائت شما ثبت شد. کد پیگیری:
+        { ID($code) }
 # @receipt
 reading-done-bill =
     قرائت شما ثبت شد. کد پیگیری:
@@ -119,6 +239,11 @@ reading-done-bill =
     شناسه پرداخت:
     { ID($payment) }
     هرگز اطلاعات کارت نمی‌خواهیم.
+    .voice =
+        قرائت شما ثبت شد. کد پیگیری:
+        { ID($code) }
+        مبلغ قبض علی‌الحساب: { RIAL($amount) }
+        مهلت پرداخت: { DATE($due) }
 # @receipt
 rejected =
     درخواست { ID($code) } پذیرفته نشد: { $reason ->
@@ -132,12 +257,27 @@ rejected =
        *[other] ثبت آن ممکن نبود.
     }
     ارسال دوباره: «منو». راهنمایی: «کارشناس» یا تلفن 1521
+    .voice =
+        درخواست شما پذیرفته نشد. { $reason ->
+            [reading_below_last] رقم از قرائت قبل کمتر است.
+            [reading_too_long] رقم بیش از رقم‌های کنتور است.
+            [unknown_register] رقم با کنتور شما نمی‌خواند. همهٔ ردیف‌ها را وارد کنید.
+            [missing_register] رقم یکی از ردیف‌ها کم است. همهٔ ردیف‌ها را وارد کنید.
+            [already_billed] قبض این دوره صادر شده است.
+            [reading_date] تاریخ قرائت درست نیست.
+            [unknown_subscription] شناسه قبض نزد ما پیدا نشد.
+           *[other] ثبت آن ممکن نبود.
+        }
+        برای گفتگو با همکار ما، عدد صفر را بزنید.
 
 ## Debt
 
 # @list rows: row-reading-register*6 options: option-send, option-correct
 debt-check =
     مانده بدهی قبض { ID($bill) } با این رقم حساب شود؟ (هزینه در قبض بعدی)
+    .voice =
+        شناسه قبض: { ID($bill) }
+        ماندهٔ بدهی با این رقم حساب شود؟ هزینهٔ آن در قبض بعدی می‌آید.
 # @receipt
 debt-due =
     بدهی تا { DATE($date) }: { RIAL($amount) }، مهلت { DATE($due) }
@@ -146,33 +286,54 @@ debt-due =
     شناسه پرداخت:
     { ID($payment) }
     پیگیری: { ID($code) }
+    .voice =
+        بدهی تا { DATE($date) }: { RIAL($amount) }
+        مهلت پرداخت: { DATE($due) }
+        کد پیگیری: { ID($code) }
 # @receipt
 debt-credit =
     بدهی ندارید. بستانکاری تا { DATE($date) }: { RIAL($amount) }
     پیگیری: { ID($code) }
+    .voice =
+        بدهی ندارید. بستانکاری تا { DATE($date) }: { RIAL($amount) }
+        کد پیگیری: { ID($code) }
 # @receipt
 debt-none =
     تا { DATE($date) } بدهی ندارید.
     پیگیری: { ID($code) }
+    .voice =
+        تا { DATE($date) } بدهی ندارید. کد پیگیری:
+        { ID($code) }
 debt-fee = هزینه خدمات { RIAL($fee) } در قبض بعدی می‌آید.
 # @receipt
 debt-later =
     درخواست ثبت شد. مانده تا پنج دقیقه دیگر پیامک می‌شود. کد پیگیری:
     { ID($code) }
+    .voice =
+        درخواست شما ثبت شد. کد پیگیری:
+        { ID($code) }
+        ماندهٔ بدهی تا پنج دقیقهٔ دیگر پیامک می‌شود.
 # @receipt
 debt-late =
     پوزش؛ محاسبه مانده طول کشید. نتیجه به‌محض آماده شدن پیامک می‌شود. کد پیگیری:
     { ID($code) }
+    .voice =
+        پوزش می‌خواهیم. محاسبهٔ مانده طول کشید و نتیجه به‌محض آماده شدن پیامک می‌شود. کد پیگیری:
+        { ID($code) }
 
 ## Proof
 
 code-sent = اگر برای این قبض شماره همراهی ثبت شده باشد، کد ۵ رقمی به آن پیامک شد.
+    .voice = اگر برای این قبض شمارهٔ همراهی ثبت شده باشد، یک کد پنج رقمی به آن پیامک شد.
 code = کد را بفرستید.
+    .voice = کد پنج رقمی را وارد کنید.
 code-wrong = کد درست نیست.
 # @question options: option-yes, option-no
 code-spent = این کد دیگر معتبر نیست. کد تازه فرستاده شود؟
 code-limited = در یک ساعت گذشته کدهای زیادی فرستاده شده است. بعداً دوباره پیام دهید.
+    .voice = در یک ساعت گذشته کدهای زیادی فرستاده شده است. لطفاً بعداً دوباره تماس بگیرید.
 code-away = سامانه شرکت اکنون پاسخ نمی‌دهد. لطفاً بعداً دوباره پیام دهید.
+    .voice = سامانهٔ شرکت اکنون پاسخ نمی‌دهد. لطفاً بعداً دوباره تماس بگیرید.
 # @code
 code-sms =
     کد { ID($code) } برای { SERVICE($service) }
@@ -181,42 +342,68 @@ code-sms =
 ## Histories
 
 backend-away = سامانه شرکت اکنون پاسخ نمی‌دهد. لطفاً بعداً دوباره پیام دهید.
+    .voice = سامانهٔ شرکت اکنون پاسخ نمی‌دهد. لطفاً بعداً دوباره تماس بگیرید.
 # @list rows: row-payment*4 options: option-next, option-end
 payments = { NUMBER($count) } پرداخت در دو سال، جمع { RIAL($amount) }:
+    .voice = در دو سال گذشته { NUMBER($count) } پرداخت ثبت شده است. جمع آن‌ها: { RIAL($amount) }
 payments-none = در دو سال گذشته پرداختی ثبت نشده است.
 row-payment = { DATE($date) } { RIAL($amount) }
+    .voice = { DATE($date) }، { RIAL($amount) }
 # @list rows: row-consumption-estimated*4 options: option-next, option-end
 consumption = { NUMBER($count) } دوره، جمع { NUMBER($kwh) } kWh و { RIAL($amount) } (پایان، kWh، ریال):
+    .voice =
+        در دو سال گذشته { NUMBER($count) } صورتحساب صادر شده است. جمع مصرف: { KWH($kwh) }
+        جمع مبلغ: { RIAL($amount) }
 consumption-none = در دو سال گذشته صورتحسابی نیست.
 row-consumption = { "\u200F" }{ DATE($date) }: { NUMBER($kwh) }، { NUMBER($amount) }
+    .voice = دورهٔ منتهی به { DATE($date) }: { KWH($kwh) }، { RIAL($amount) }
 row-consumption-estimated = { "\u200F" }{ DATE($date) }: { NUMBER($kwh) } برآوردی، { NUMBER($amount) }
+    .voice = دورهٔ منتهی به { DATE($date) }، برآوردی: { KWH($kwh) }، { RIAL($amount) }
 # @list rows: row-consumption-estimated*4 options: option-next, option-end
 history-page = صفحه { NUMBER($number) } از { NUMBER($pages) }:
 option-next = بعدی
+    .voice = صفحهٔ بعد
 option-end = پایان
 
 ## Tracking and news
 
 track = کد پیگیری ۱۰ رقمی را بفرستید.
+    .voice = کد پیگیری ده رقمی را وارد کنید.
 track-unknown = درخواستی با کد { ID($code) } پیدا نشد.
+    .voice = درخواستی با این کد پیدا نشد.
 # @list rows: row-next, row-scheduled, row-pay
 track-stage =
     { SERVICE($service) } { ID($code) }، { DATE($date) }
     مرحله { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }
+    .voice =
+        { SERVICE($service) }
+        تاریخ ثبت: { DATE($date) }
+        مرحلهٔ { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }
 row-next = بعد از آن: { STAGE($stage) }
 row-scheduled = تاریخ مراجعه: { DATE($date) }
 row-pay =
     پرداختنی: { RIAL($amount) }، مهلت { DATE($due) }
     قبض { ID($bill) }
     شناسه پرداخت { ID($payment) }
+    .voice =
+        مبلغ پرداختنی: { RIAL($amount) }
+        مهلت پرداخت: { DATE($due) }
 # @receipt
 track-completed =
     { SERVICE($service) } { ID($code) }، { DATE($date) }
     انجام شد (مرحله { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }).
+    .voice =
+        { SERVICE($service) }
+        تاریخ ثبت: { DATE($date) }
+        این درخواست به پایان رسیده است. آخرین مرحله: { STAGE($stage) }
 # @receipt
 track-rejected =
     { SERVICE($service) } { ID($code) }، { DATE($date) }
     { rejected }
+    .voice =
+        { SERVICE($service) }
+        تاریخ ثبت: { DATE($date) }
+        { rejected.voice }
 # @receipt
 news-bill =
     { SERVICE($service) } { ID($code) }
@@ -226,14 +413,26 @@ news-bill =
     شناسه پرداخت:
     { ID($payment) }
     هرگز اطلاعات کارت نمی‌خواهیم.
+    .voice =
+        { SERVICE($service) }: قبض صادر شد. مبلغ: { RIAL($amount) }
+        مهلت پرداخت: { DATE($due) }
 news-scheduled = { SERVICE($service) } { ID($code) }: تاریخ مراجعه { DATE($date) }
+    .voice =
+        { SERVICE($service) }
+        تاریخ مراجعه: { DATE($date) }
 news-completed = { SERVICE($service) } { ID($code) } به پایان رسید.
+    .voice = { SERVICE($service) } به پایان رسید.
 news-stage = { SERVICE($service) } { ID($code) }: { STAGE($stage) }
+    .voice =
+        { SERVICE($service) }
+        مرحلهٔ تازه: { STAGE($stage) }
 
 ## Tavanir's star code
 
 linked = قبض { ID($bill) } به این شماره وصل شد.
+    .voice = قبض منتهی به { TAIL($bill) } به این شماره وصل شد.
 linked-nothing-due = قبض { ID($bill) } به این شماره وصل شد. بدهی ندارید.
+    .voice = قبض منتهی به { TAIL($bill) } به این شماره وصل شد. بدهی ندارید.
 # @receipt
 linked-due =
     قبض { ID($bill) } به این شماره وصل شد.
@@ -241,3 +440,6 @@ linked-due =
     شناسه پرداخت:
     { ID($payment) }
     هرگز اطلاعات کارت نمی‌خواهیم.
+    .voice =
+        قبض منتهی به { TAIL($bill) } به این شماره وصل شد. بدهی: { RIAL($amount) }
+        مهلت پرداخت: { DATE($due) }
