@@ -13,6 +13,7 @@ COPY backend_adapter ./backend_adapter
 COPY bots ./bots
 COPY dialogs ./dialogs
 COPY gooya ./gooya
+COPY ivr ./ivr
 RUN --mount=type=cache,target=/root/.cache/pip \
     /opt/gooya/bin/pip install --no-deps . \
     && /opt/gooya/bin/python -m compileall -q /opt/gooya/lib
@@ -22,9 +23,12 @@ ENV PATH=/opt/gooya/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     GOOYA_HTTP=0.0.0.0:8080
+# What speaks the prompts that no studio has recorded.
+RUN apt-get update && apt-get install -y --no-install-recommends espeak-ng \
+    && rm -rf /var/lib/apt/lists/*
 # A fixed number, so that volumes keep their owner over rebuilds.
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin gooya \
-    && install -d -o gooya -g gooya /var/lib/gooya
+    && install -d -o gooya -g gooya /var/lib/gooya /var/lib/gooya/prompts
 COPY --from=build /opt/gooya /opt/gooya
 USER gooya
 WORKDIR /var/lib/gooya

@@ -12,12 +12,14 @@ from typing import Any
 import msgspec
 
 from backend_adapter.port import Backend, BackendError, NotFound
+from bots.sms.presenter import present
 from dialogs import limits
 from dialogs.calendar import tehran_today
 from dialogs.messages import Messages
-from dialogs.replay import Effect
+from dialogs.prompts import Prompt
+from dialogs.replay import Effect, answers
 from dialogs.services import SERVICES
-from dialogs.steps import CheckCode, Fetch, Filed, HandOff, Look, Remember, SendCode, Submit
+from dialogs.steps import CheckCode, Fetch, Filed, HandOff, Look, Remember, SendCode, Submit, Write
 from dialogs.store import Outbound, Store
 from dialogs.values import Progress
 from gooya.clock import Clock, instant
@@ -25,6 +27,7 @@ from gooya.database.customers import Customers
 from gooya.database.handoffs import Handoff, Handoffs
 from gooya.database.requests import RequestReader
 from gooya.database.submissions import NewRequest, RequestWriter
+from gooya.operators import Operators
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class Effects:
         reader: RequestReader,
         customers: Customers,
         handoffs: Handoffs,
+        operators: Operators,
         messages: Messages,
         key: bytes,
         clock: Clock,
@@ -61,6 +65,7 @@ class Effects:
         self._reader = reader
         self._customers = customers
         self._handoffs = handoffs
+        self._operators = operators
         self._messages = messages
         self._key = key
         self._clock = clock
@@ -82,7 +87,9 @@ class Effects:
         if isinstance(step, Remember):
             await self._remember(effect, step)
         elif isinstance(step, HandOff):
-            await self._hand_off(effect, step)
+            return Done(await self._hand_off(effect, step))
+        elif isinstance(step, Write):
+            return self._write(effect, step)
         return Done(None)
 
     async def _fetch(self, effect: Effect, step: Fetch) -> Any:
@@ -149,10 +156,22 @@ class Effects:
             language=conversation.profile.language,
         )
 
-    async def _hand_off(self, effect: Effect, step: HandOff) -> None:
+    def _write(self, effect: Effect, step: Write) -> Done:
         conversation = effect.conversation
+        prompt = Prompt(message=step.message, args=step.args, rows=step.rows)
+        text = present([prompt], conversation.profile.language, self._messages)
+        to = conversation.address
+        return Done(None, (Outbound(f"write-{effect.key}", "sms", to, text, conversation.id),))
+
+    async def _hand_off(self, effect: Effect, step: HandOff) -> str:
+        conversation = effect.conversation
+        at = instant(self._clock())
+        became = "noted"
+        if conversation.call and step.transfer:
+            if not self._operators.open_at(at):
+                return "closed"
+            became = "transfer"
         top = conversation.top
-        answers = {e.key: e.value for e in top.journal if e.kind == "answer"} if top else {}
         await self._handoffs.add(
             Handoff(
                 conversation=conversation.id,
@@ -161,10 +180,11 @@ class Effects:
                 reason=step.reason,
                 service=effect.service,
                 step=top.journal[-1].key if top and top.journal else None,
-                answers=answers,
-                created_at=instant(self._clock()),
+                answers={**(answers(top) if top else {}), **step.details},
+                created_at=at,
             )
         )
+        return became
 
     # -- one-time codes --------------------------------------------------------------------------
 

@@ -10,16 +10,18 @@ from gooya.database.engine import DatabaseError
 from gooya.database.retention import purge
 from gooya.metrics import FORWARDED, OUTBOX
 from gooya.parts import Parts
+from ivr.clips import ClipStore
 
 log = logging.getLogger(__name__)
 
 EVERY = 15.0
 """Seconds between refreshes of the gauges."""
 PURGE_EVERY = 3600.0
+DAY = 86_400.0
 
 
-async def keep_house(parts: Parts) -> None:
-    """Run until cancelled."""
+async def keep_house(parts: Parts, clips: ClipStore) -> None:
+    """Run until cancelled. ``clips`` hold what callers said, too."""
     purged = 0.0
     while True:
         try:
@@ -29,7 +31,9 @@ async def keep_house(parts: Parts) -> None:
                 FORWARDED.labels(outcome).set(count)
             now = parts.clock()
             if now - purged > PURGE_EVERY:
-                await purge(parts.database, instant(now), parts.settings.retention_days)
+                days = parts.settings.retention_days
+                await purge(parts.database, instant(now), days)
+                await asyncio.to_thread(clips.prune, now - days * DAY)
                 purged = now
         except DatabaseError as error:
             log.warning("housekeeping waits", extra={"error": type(error).__name__})

@@ -7,6 +7,7 @@ from prometheus_client import Counter, Gauge
 TURNS = Counter("gooya_turns_total", "Turns by what started them and how they ended.", ["kind"])
 SENT = Counter("gooya_sms_sent_total", "Outbound SMS by what became of them.", ["outcome"])
 SEGMENTS = Counter("gooya_sms_segments_total", "SMS segments handed to the gateway.")
+ASTERISK = Gauge("gooya_asterisk_connected", "Whether Asterisk tells this process of its calls.")
 FORWARDED = Gauge("gooya_outbox_attempts", "Delivery attempts of this process.", ["outcome"])
 OUTBOX = Gauge("gooya_outbox_rows", "Rows of the outbox that are not delivered.", ["status"])
 """Refreshed by the worker's housekeeping."""

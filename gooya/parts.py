@@ -17,6 +17,7 @@ from dialogs.messages import MESSAGES
 from dialogs.store import Outbound, Store
 from dialogs.store.open import open_store
 from gooya.clock import Clock, instant
+from gooya.database.attachments import Attachments
 from gooya.database.customers import Customers
 from gooya.database.engine import Database, open_database
 from gooya.database.events import Events, Notification
@@ -27,6 +28,7 @@ from gooya.database.submissions import RequestWriter
 from gooya.database.transcript import TranscriptWriter
 from gooya.effects import Effects
 from gooya.news import Newsboy
+from gooya.operators import Operators
 from gooya.settings import Settings
 from gooya.turns import Door
 
@@ -47,6 +49,7 @@ class Parts:
     reader: RequestReader
     customers: Customers
     handoffs: Handoffs
+    attachments: Attachments
     door: Door
     newsboy: Newsboy
     """Brings what this process records, from when it runs."""
@@ -61,9 +64,11 @@ async def assemble(
     dispatch: Dispatch | None,
     draw_code: Callable[[], int] | None = None,
     mine: Callable[[Notification], bool] = lambda news: True,
+    dispatches: Callable[[str], bool] = lambda channel: channel == "sms",
 ) -> AsyncIterator[Parts]:
     """Open database, store and backend and put the door in front; closes them in reverse.
-    ``mine`` says whose news this process brings.
+    ``mine`` says whose news this process brings, ``dispatches`` the messages of which channels it may
+    send at once.
 
     Migrates an embedded database by itself; a PostgreSQL one is migrated by ``gooya db upgrade``.
     Raises ``ValueError``, ``DatabaseError`` and ``StoreUnavailable``.
@@ -100,6 +105,7 @@ async def assemble(
             reader=reader,
             customers=customers,
             handoffs=handoffs,
+            operators=Operators(settings.operator_hours),
             messages=MESSAGES,
             key=settings.key(),
             clock=clock,
@@ -113,6 +119,7 @@ async def assemble(
             transcript=transcript,
             language=settings.language,
             dispatch=dispatch,
+            dispatches=dispatches,
         )
         newsboy = Newsboy(events, door, clock, mine)
         yield Parts(
@@ -128,6 +135,7 @@ async def assemble(
             reader=reader,
             customers=customers,
             handoffs=handoffs,
+            attachments=Attachments(database),
             door=door,
             newsboy=newsboy,
         )

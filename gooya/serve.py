@@ -21,18 +21,31 @@ from gooya.clock import Clock
 from gooya.gateways import make_gateway
 from gooya.housekeeping import keep_house
 from gooya.http import create_app
-from gooya.metrics import SEGMENTS, SENT
+from gooya.metrics import ASTERISK, SEGMENTS, SENT
 from gooya.news import Timers
 from gooya.parts import Parts, assemble, sms_event
 from gooya.sandboxed import sandbox_app, sandbox_database
 from gooya.settings import Settings, SettingsError, refuse_unsafe
+from gooya.telephony import make_clips, make_switchboard
+from gooya.turns import CALLS
+from ivr.asterisk.ari import Ari
+from ivr.asterisk.calls import AsteriskCalls
+from ivr.audio import BadRecording
+from ivr.clips import ClipStore
+from ivr.simulator import PhoneSimulator
+from ivr.switchboard import Switchboard
+from ivr.synthesis import SpeechUnavailable
 
 log = logging.getLogger(__name__)
 
-Role = Literal["all", "web", "worker"]
+Role = Literal["all", "web", "worker", "ivr"]
 
 HTTP_ONLY = ("simulator", "kannel-http", "kavenegar")
 """Gateways whose inbound messages come over our HTTP server; Kannel's box is a worker's connection."""
+
+
+SIMULATOR = "simulator"
+"""The node of the calls on the demo page."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,8 @@ class Running:
     sandbox_url: str | None
     parts: Parts
     gateway: Gateway
+    asterisk: AsteriskCalls | None = None
+    """The telephone, where this process has one."""
 
 
 @contextlib.asynccontextmanager
@@ -57,9 +72,11 @@ async def serve(
 
     Without a backend URL the sandbox runs inside, on a port of its own. ``web`` takes inbound HTTP
     and leaves sending and forwarding to ``worker``, which takes no inbound HTTP but health and
-    metrics. Raises ``SettingsError``, also for an address that can't be listened on.
+    metrics; ``ivr`` takes the calls of an Asterisk and does nothing else. Raises ``SettingsError``, also for an address that can't be listened on.
     """
     refuse_unsafe(settings)
+    if role == "ivr" and not settings.ari_url:
+        raise SettingsError("GOOYA_ARI_URL is needed: the role ivr takes the calls of an Asterisk")
     async with contextlib.AsyncExitStack() as stack:
         web_socket = _listen(*settings.address)
         stack.callback(web_socket.close)
@@ -68,18 +85,28 @@ async def serve(
         sender: SmsSender | None = None
         works = role in ("all", "worker")
         # The simulator's phones live in the process that shows them.
-        sends = role != "worker" if settings.sms_gateway == "simulator" else works
+        sends = role in ("all", "web") if settings.sms_gateway == "simulator" else works
+        switchboards: dict[str, Switchboard] = {}
+
+        def dispatches(channel: str) -> bool:
+            return sends if channel == "sms" else channel in switchboards
 
         def dispatch(messages: list[Outbound]) -> None:
-            assert sender is not None
-            sender.take(messages)
+            for message in messages:
+                if message.channel in switchboards:
+                    switchboards[message.channel].take([message])
+            texts = [message for message in messages if message.channel == "sms"]
+            if texts:
+                assert sender is not None
+                sender.take(texts)
 
         parts = await stack.enter_async_context(
             assemble(
                 settings,
                 backend_url=settings.backend_url or sandbox_url or "",
                 clock=clock,
-                dispatch=dispatch if sends else None,
+                dispatch=dispatch,
+                dispatches=dispatches,
                 draw_code=draw_code,
             )
         )
@@ -101,17 +128,38 @@ async def serve(
 
         gateway = make_gateway(settings, receive, report)
         loops: list[Coroutine[Any, Any, None]] = []
+        clips = make_clips(settings)
         if sends:
             sender = SmsSender(parts.store, gateway, clock=clock, outcome=outcome)
             stack.push_async_callback(sender.close)
             loops.append(sender.run())
         if works:
             timers = Timers(parts.store, parts.door, clock)
-            loops += [parts.newsboy.run(), timers.run(), keep_house(parts)]
+            loops += [parts.newsboy.run(), timers.run(), keep_house(parts, clips)]
+        phones: list[web.RouteDef] = []
+
+        def open_switchboard(node: str) -> Switchboard:
+            switchboard = make_switchboard(parts, node, clips=clips)
+            switchboards[CALLS + node] = switchboard
+            stack.push_async_callback(switchboard.close)
+            loops.append(switchboard.run())
+            return switchboard
+
+        asterisk: AsteriskCalls | None = None
+        if settings.ari_url and role in ("all", "ivr"):
+            ari = Ari(settings.ari_url, settings.ari_app)
+            switchboard = open_switchboard(settings.ari_app)
+            asterisk = AsteriskCalls(ari, switchboard, clips, operator=settings.ivr_operator)
+            loops += [asterisk.run(), _watch_asterisk(asterisk)]
+        if settings.demo and role in ("all", "web"):
+            simulator = PhoneSimulator(open_switchboard(SIMULATOR), clips, clips.books)
+            stack.push_async_callback(simulator.close)
+            phones += simulator.routes()
+            loops.append(_build_prompts(clips))
 
         app = create_app(
             parts,
-            routes=gateway.routes() if role != "worker" else (),
+            routes=[*gateway.routes(), *phones] if role in ("all", "web") else (),
             sandbox_database=sandbox_database(settings) if sandbox_url else None,
         )
         url = _url(web_socket)
@@ -128,11 +176,25 @@ async def serve(
             stack.push_async_callback(_finish, parts, forwarding)
         tasks = [asyncio.create_task(_watched(loop)) for loop in loops]
         stack.push_async_callback(_cancel, tasks)
-        if works or settings.sms_gateway in HTTP_ONLY:
+        if works or (role == "web" and settings.sms_gateway in HTTP_ONLY):
             stack.push_async_callback(gateway.close)
             await gateway.start()
         log.info("serving", extra={"role": role, "url": url})
-        yield Running(url, sandbox_url, parts, gateway)
+        yield Running(url, sandbox_url, parts, gateway, asterisk)
+
+
+async def _build_prompts(clips: ClipStore) -> None:
+    """In the background: until then, what a prompt lacks is made when it is its turn."""
+    try:
+        await clips.build()
+    except (SpeechUnavailable, BadRecording, OSError) as error:
+        log.warning("the prompts are not complete: %s", error)
+
+
+async def _watch_asterisk(calls: AsteriskCalls) -> None:
+    while True:
+        ASTERISK.set(calls.state.connected)
+        await asyncio.sleep(1.0)
 
 
 async def _watched(loop: Coroutine[Any, Any, None]) -> None:

@@ -13,9 +13,12 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 import sqlalchemy as sa
+
+from gooya.operators import Operators
 
 PREFIX = "GOOYA_"
 CONFIG_FILE = "gooya.toml"
@@ -62,6 +65,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sms_kavenegar_key: Annotated[str, about("Kavenegar API key.")] = ""
     sms_kavenegar_url: Annotated[str, about("Kavenegar base URL.")] = "https://api.kavenegar.com"
 
+    ari_url: Annotated[
+        str, about("Asterisk's ARI, http://user:password@host:8088; empty: no telephone.")
+    ] = ""
+    ari_app: Annotated[
+        str, about("Our Stasis application; every process that takes calls needs its own.")
+    ] = "gooya"
+    ivr_prompts: Annotated[
+        str, about("Folder of the voice clips, readable by Asterisk; empty: in data.")
+    ] = ""
+    ivr_speech: Annotated[
+        str, about("Command that speaks: text on its input, WAV on its output.")
+    ] = "espeak-ng -v {language} -s 150 --stdin --stdout"
+    ivr_operator: Annotated[str, about("Dialplan context that takes calls for the operators.")] = (
+        "gooya-operator"
+    )
+    operator_hours: Annotated[
+        str, about("When operators take calls: 'sat-wed 07:30-14:30, thu 07:30-12:30', or always.")
+    ] = "always"
+
     retention_days: Annotated[int, about("Days a transcript is kept.", ge=1)] = 90
     log_level: Annotated[Literal["debug", "info", "warning", "error"], about("Log level.")] = "info"
 
@@ -76,6 +98,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def state_url(self) -> str:
         return self.state or str(self.folder / "state.db")
+
+    @property
+    def prompts_folder(self) -> Path:
+        """Where the voice clips are, as an absolute path: Asterisk has a folder of its own."""
+        return (Path(self.ivr_prompts) if self.ivr_prompts else self.folder / "prompts").resolve()
 
     @property
     def address(self) -> tuple[str, int]:
@@ -170,6 +197,14 @@ def _with_variable(complaint: str) -> str:
 def _check_addresses(settings: Settings) -> None:
     host_port(settings.http, "GOOYA_HTTP")
     host_port(settings.sms_kannel, "GOOYA_SMS_KANNEL")
+    try:
+        Operators(settings.operator_hours)
+    except ValueError as error:
+        raise SettingsError(f"GOOYA_OPERATOR_HOURS: {error}") from None
+    if settings.ari_url:
+        ari = urlsplit(settings.ari_url)
+        if ari.scheme not in ("http", "https") or not (ari.hostname and ari.username):
+            raise SettingsError("GOOYA_ARI_URL: expected http://user:password@host:8088")
     try:
         engine = sa.make_url(settings.database_url).get_backend_name()
     except (sa.exc.ArgumentError, ValueError):

@@ -11,8 +11,8 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Callable
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -21,6 +21,7 @@ from bots.sms.segments import measure
 from dialogs import engine, limits
 from dialogs.calendar import tehran_today
 from dialogs.events import Event
+from dialogs.ids import is_mobile
 from dialogs.messages import Messages
 from dialogs.session import Conversation, Profile, decode, encode
 from dialogs.store import Commit, Outbound, Snapshot, Store, Verdict
@@ -29,6 +30,10 @@ from gooya.database.customers import Customers
 from gooya.database.transcript import Line
 from gooya.effects import Done, Effects
 from gooya.metrics import TURNS
+from gooya.speaking import speak, words
+from ivr.speech import Speech
+from ivr.speech import decode as decode_speech
+from ivr.speech import encode as encode_speech
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +47,21 @@ class Transcript(Protocol):
     def write(self, line: Line) -> None: ...
 
 
+CALLS = "call:"
+"""Begins the outbound channel of a voice node: what it says to running calls."""
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A turn that is ready to be committed."""
+
+    commit: Commit
+    speech: Speech | None
+    """What the call hears whose event this was."""
+    language: str
+    secret: bool
+    """What the customer entered is not to be written down."""
+
+
 class TurnFailed(Exception):
     """The event was not handled and nothing was committed: deliver it again later."""
 
@@ -50,7 +70,8 @@ class Door:
     """Takes the events of all conversations, one at a time for each of them.
 
     ``dispatch`` gets the messages that this process may send at once; None leaves all of them to
-    the workers. ``language`` is that of a customer nobody knows yet.
+    the workers; ``dispatches`` says of which channels. ``language`` is that of a customer nobody
+    knows yet.
     """
 
     def __init__(
@@ -63,6 +84,7 @@ class Door:
         transcript: Transcript,
         language: str,
         dispatch: Callable[[list[Outbound]], None] | None,
+        dispatches: Callable[[str], bool] = lambda channel: channel == "sms",
     ) -> None:
         self._store = store
         self._effects = effects
@@ -71,12 +93,14 @@ class Door:
         self._transcript = transcript
         self._language = language
         self._dispatch = dispatch
+        self._dispatches = dispatches
         self._lanes: dict[str, tuple[asyncio.Lock, int]] = {}
 
-    async def enter(self, conversation: str, event: Event) -> None:
+    async def enter(self, conversation: str, event: Event) -> Speech | None:
         """Handle one event for good: when this returns it is committed, now or by an earlier delivery.
 
-        Raises :class:`TurnFailed`, ``StoreUnavailable`` or ``DatabaseUnavailable``: then nothing is
+        What a call's own event is answered comes back, since only this process has the caller; all
+        other answers are queued with the commit. Raises :class:`TurnFailed`, ``StoreUnavailable`` or ``DatabaseUnavailable``: then nothing is
         committed and the event must come again.
         """
         async with self._lane(conversation):
@@ -85,22 +109,24 @@ class Door:
                 snapshot = await self._store.load(conversation, event.id)
                 if snapshot.seen:
                     TURNS.labels("duplicate").inc()
-                    return
+                    return None
                 try:
                     async with asyncio.timeout(limits.TURN_SECONDS):
-                        commit = await self._turn(conversation, event, snapshot, remembered)
+                        taken = await self._turn(conversation, event, snapshot, remembered)
                 except TimeoutError:
                     raise TurnFailed("took too long") from None
+                commit = taken.commit
                 committed = await self._store.commit(commit)
                 if committed.verdict is Verdict.CONFLICT:
                     TURNS.labels("race").inc()
                     continue
                 if committed.verdict is Verdict.DONE:
                     TURNS.labels(event.kind).inc()
-                    self._write_down(event, commit)
+                    self._write_down(event, taken)
                     if self._dispatch is not None and committed.leased:
                         self._dispatch([m for m in commit.outbound if m.id in committed.leased])
-                return
+                    return taken.speech
+                return None
             raise TurnFailed("lost too many races")
 
     @contextlib.asynccontextmanager
@@ -120,7 +146,7 @@ class Door:
 
     async def _turn(
         self, id_: str, event: Event, snapshot: Snapshot, remembered: dict[str, Done]
-    ) -> Commit:
+    ) -> Taken:
         """Run the pure turn, performing what it asks for, and make its commit."""
         conversation = await self._conversation(id_, event, snapshot)
         profile = conversation.profile
@@ -139,11 +165,21 @@ class Door:
             turn: engine.Turn = end.value
         if before != (profile.language, profile.opted_out):
             await self._save_profile(conversation, event)
-        text = present(turn.prompts, profile.language, self._messages)
-        if text:
-            outbound.append(self._reply(conversation, event, text))
+        speech: Speech | None = None
+        if _is_heard(conversation, event):
+            # News without words for this customer is no reason to interrupt a caller.
+            if event.call or turn.prompts:
+                today = tehran_today(instant(event.at))
+                speech = speak(turn, conversation, today, self._messages)
+                if not event.call:
+                    outbound.append(_spoken(conversation, event, speech))
+        else:
+            text = present(turn.prompts, profile.language, self._messages)
+            written = [*turn.written, text] if text else turn.written
+            outbound += self._replies(conversation, event, written)
         affordable = self._affordable(conversation, event, outbound)  # counts: before the state
-        return Commit(
+        takes = self._dispatch is not None and all(self._dispatches(m.channel) for m in affordable)
+        commit = Commit(
             conversation=id_,
             version=snapshot.version,
             state=encode(conversation),
@@ -152,8 +188,9 @@ class Door:
             timers=tuple(turn.timers),
             cancel=tuple(turn.cancelled),
             now=event.at,
-            lease=LEASE if self._dispatch is not None else 0.0,
+            lease=LEASE if takes else 0.0,
         )
+        return Taken(commit, speech if event.call else None, profile.language, turn.secret)
 
     async def _conversation(self, id_: str, event: Event, snapshot: Snapshot) -> Conversation:
         if snapshot.state is not None:
@@ -181,10 +218,18 @@ class Door:
             language=profile.language,
         )
 
-    def _reply(self, conversation: Conversation, event: Event, text: str) -> Outbound:
-        source = f"{conversation.id}|{event.id}".encode()
-        id_ = hashlib.blake2b(source, digest_size=12).hexdigest()
-        return Outbound(id_, conversation.channel, conversation.address, text, conversation.id)
+    def _replies(
+        self, conversation: Conversation, event: Event, texts: Sequence[str]
+    ) -> Iterator[Outbound]:
+        if conversation.channel == "call" and not is_mobile(conversation.address):
+            if texts:
+                log.info("nobody on the line and no mobile to write to: not told")
+            return
+        channel = "sms" if conversation.channel == "call" else conversation.channel
+        for number, text in enumerate(texts):
+            source = f"{conversation.id}|{event.id}|{number}".encode()
+            id_ = hashlib.blake2b(source, digest_size=12).hexdigest()
+            yield Outbound(id_, channel, conversation.address, text, conversation.id)
 
     def _affordable(
         self, conversation: Conversation, event: Event, outbound: list[Outbound]
@@ -197,7 +242,7 @@ class Door:
             return ()
         today = tehran_today(instant(event.at))
         left = conversation.segments_left(today)
-        cost = sum(measure(m.text).segments for m in outbound)
+        cost = sum(measure(m.text).segments for m in outbound if m.channel == "sms")
         if conversation.day != today.toordinal():
             conversation.day, conversation.day_segments = today.toordinal(), 0
         conversation.segments += cost
@@ -206,34 +251,54 @@ class Door:
             language = conversation.profile.language
             last = self._messages.text("too-many-segments", "sms", language, {})
             text = outbound.pop().text + "\n" if outbound[-1].conversation else ""
-            outbound.append(self._reply(conversation, event, text + last))
+            outbound += self._replies(conversation, event, [text + last])
         return tuple(outbound)
 
-    def _write_down(self, event: Event, commit: Commit) -> None:
+    def _write_down(self, event: Event, taken: Taken) -> None:
         at = instant(event.at)
-        conversation = commit.conversation
-        if event.kind == "text":
+        conversation = taken.commit.conversation
+        lines: list[tuple[str, str, Literal["in", "out"], str, str]] = []
+        if event.of_customer and event.kind not in ("opt_in", "opt_out"):
+            text = event.text[: limits.MESSAGE_LENGTH] or f"<{event.kind}>"
+            lines.append(
+                (conversation, event.channel, "in", event.id, "•" if taken.secret else text)
+            )
+        if taken.speech is not None:
+            spoken = words(taken.speech, taken.language)
+            lines.append((conversation, "call", "out", event.id, spoken))
+        for message in taken.commit.outbound:
+            text = message.text
+            if not message.conversation:
+                text = "•"  # a message without a conversation is a one-time code
+            elif message.channel.startswith(CALLS):
+                text = words(decode_speech(text), taken.language)
+            lines.append(
+                (message.conversation or conversation, message.channel, "out", message.id, text)
+            )
+        for whose, channel, direction, id_, text in lines:
             self._transcript.write(
                 Line(
-                    conversation=conversation,
-                    channel=event.channel,
-                    direction="in",
-                    message_id=event.id,
-                    text=event.text[: limits.MESSAGE_LENGTH],
-                    segments=0,
+                    conversation=whose,
+                    channel=channel.partition(":")[0],
+                    direction=direction,
+                    message_id=id_,
+                    text=text,
+                    segments=measure(text).segments
+                    if (channel, direction) == ("sms", "out")
+                    else 0,
                     at=at,
                 )
             )
-        for message in commit.outbound:
-            self._transcript.write(
-                Line(
-                    conversation=message.conversation or conversation,
-                    channel=message.channel,
-                    direction="out",
-                    message_id=message.id,
-                    # a message without a conversation is a one-time code
-                    text=message.text if message.conversation else "•",
-                    segments=measure(message.text).segments,
-                    at=at,
-                )
-            )
+
+
+def _is_heard(conversation: Conversation, event: Event) -> bool:
+    """Whether the answer is spoken: on the line everything is but the answers to messages."""
+    if not conversation.call or event.kind == "hang_up":
+        return False
+    return bool(event.call) or not event.of_customer
+
+
+def _spoken(conversation: Conversation, event: Event, speech: Speech) -> Outbound:
+    node, _, call = conversation.call.partition("/")
+    id_ = hashlib.blake2b(f"{conversation.id}|{event.id}".encode(), digest_size=12).hexdigest()
+    return Outbound(id_, CALLS + node, call, encode_speech(speech), conversation.id)

@@ -7,7 +7,19 @@ import sys
 import click
 
 from dialogs.store import StoreUnavailable
-from gooya.cli import chat, customers, database, instruments, outbox, sandbox, serve, services
+from gooya.cli import (
+    call,
+    chat,
+    customers,
+    database,
+    instruments,
+    outbox,
+    prompts,
+    sandbox,
+    say,
+    serve,
+    services,
+)
 from gooya.database.engine import DatabaseError
 from gooya.settings import SettingsError
 
@@ -45,6 +57,9 @@ for command in (
     serve.serve_command,
     serve.demo,
     chat.chat,
+    call.call,
+    prompts.prompts,
+    say.say,
     sandbox.sandbox,
     services.services,
     services.check,

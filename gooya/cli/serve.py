@@ -25,12 +25,13 @@ def _settings_help() -> str:
     help="""Answer customers: HTTP, the SMS gateway, the outbox and the timers in one process.
 
     --role splits it over processes that share Redis and PostgreSQL: `web` takes inbound HTTP, `worker`
-    sends, forwards to the backend and holds the connection to Kannel. Run as many of each as you need.
+    sends, forwards to the backend and holds the connection to Kannel, `ivr` takes the calls of one
+    Asterisk. Run as many of each as you need; every `ivr` needs a GOOYA_ARI_APP of its own.
     """,
 )
 @click.option(
     "--role",
-    type=click.Choice(["all", "web", "worker"]),
+    type=click.Choice(["all", "web", "worker", "ivr"]),
     default="all",
     show_default=True,
     help="What this process does.",
@@ -43,7 +44,7 @@ def serve_command(role: Role, http: str | None) -> None:
 @click.command()
 @click.option("--http", help="host:port to listen on (GOOYA_HTTP).")
 def demo(http: str | None) -> None:
-    """Start everything embedded and print the address of the phone simulator."""
+    """Start everything embedded and print the address of the simulators: SMS and telephone."""
     _run(
         load(http=http, demo=True, sms_gateway="simulator"),
         "all",

@@ -1,8 +1,9 @@
 """The simulator page of the demo: `/` and its files, read once at start and served from memory.
 
-Mount it only in demo mode (``GOOYA_DEMO``), beside the routes of ``SimulatorGateway`` that the page
-talks to. ``/demo/subscribers``, where it exists, answers a JSON list of ``{"name"?, "mobile",
-"bill_id", "note"}``: the subscribers one may play. Without it a number is typed by hand.
+Mount it only in demo mode (``GOOYA_DEMO``), beside the routes of ``SimulatorGateway`` and
+``PhoneSimulator`` that the page talks to. ``/demo/subscribers``, where it exists, answers a JSON list
+of ``{"name"?, "mobile", "bill_id", "note"}``: the subscribers one may play. Without it a number is
+typed by hand.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "style-src 'self'",
         "connect-src 'self'",
         "img-src 'self'",
+        "media-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",

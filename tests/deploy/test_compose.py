@@ -47,17 +47,19 @@ def test_the_schema_finds_a_mistake(service: str, key: str, value: object) -> No
     assert errors(broken) != []
 
 
-def test_all_parts_are_there_and_kannel_only_on_request() -> None:
+def test_all_parts_are_there_and_some_only_on_request() -> None:
     assert set(SERVICES) == {
         "app-web",
         "app-worker",
+        "app-ivr",
         "migrate",
         "redis",
         "postgres",
         "sandbox",
         "kannel",
     }
-    assert [name for name, service in SERVICES.items() if "profiles" in service] == ["kannel"]
+    on_request = {n: s["profiles"] for n, s in SERVICES.items() if "profiles" in s}
+    assert on_request == {"kannel": ["kannel"], "app-ivr": ["phone"]}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -96,7 +98,7 @@ def test_every_secret_comes_from_a_file_that_the_service_is_given(path: Path) ->
 
 def test_state_lives_on_named_volumes_and_all_of_them_are_used() -> None:
     mounted = {
-        volume.partition(":")[0]
+        expand(volume).partition(":")[0]
         for service in SERVICES.values()
         for volume in service.get("volumes", [])
         if not volume.startswith(".")
@@ -117,6 +119,7 @@ def test_the_commands_of_our_image_are_gooya_commands() -> None:
     assert {name: commands[name].argv[:2] for name in OWN} == {
         "migrate": ("gooya", "db"),
         "app-web": ("gooya", "serve"),
+        "app-ivr": ("gooya", "serve"),
         "app-worker": ("gooya", "serve"),
         "sandbox": ("gooya", "sandbox"),
     }

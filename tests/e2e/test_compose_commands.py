@@ -70,6 +70,7 @@ class Project:
     def here(self, service: str, word: str) -> str:
         """A word of the file as it has to be outside of ``service``'s container."""
         word = word.replace("/run/secrets", str(self.secrets))
+        word = word.replace("/var/lib/gooya/prompts", str(self._folder / "prompts"))
         for name, port in WRITTEN.items():
             word = word.replace(f"{name}:{port}", f"127.0.0.1:{self.ports[name]}")
         if service in WRITTEN:

@@ -30,6 +30,7 @@ from gooya.database.requests import RequestReader
 from gooya.database.submissions import RequestWriter
 from gooya.database.transcript import Line
 from gooya.effects import Effects
+from gooya.operators import Operators
 from gooya.turns import Door
 from tests.dialogs.talk import BILL, LAST
 
@@ -114,6 +115,7 @@ class House:
             reader=self.requests,
             customers=Customers(database),
             handoffs=self.handoffs,
+            operators=Operators("always"),
             messages=MESSAGES,
             key=b"k" * 32,
             clock=lambda: self.now,

@@ -1,24 +1,34 @@
 // The shell of the simulators: who is playing, which device is shown, the guide beside it. A device is
-// `{id, title, element, use(number), fill(text), trackingCode()}`; a second one is one more line in `devices`.
+// `{id, title, element, use(number), fill(text), trackingCode()}`; another one is one more line in `devices`
+// and in suggestions.js.
 
+import { createCallPhone } from "./call-phone.js";
 import { element, memory } from "./dom.js";
 import { createJourney } from "./journey.js";
 import { createPeople } from "./people.js";
+import { createPrompts } from "./prompts.js";
 import { createSmsPhone } from "./sms-phone.js";
+import { SUGGESTIONS } from "./suggestions.js";
 
-const devices = [createSmsPhone(createJourney())];
+const smsPhone = createSmsPhone(createJourney());
+const devices = [smsPhone, createCallPhone(() => showDevice(smsPhone)), createPrompts()];
 let device = devices[0];
 let person = null;
 
 function showDevice(chosen) {
   device = chosen;
   document.getElementById("device").replaceChildren(device.element);
-  for (const tab of tabs.children) tab.setAttribute("aria-selected", String(tab.dataset.device === device.id));
+  for (const tab of tabs.children) {
+    const mine = tab.dataset.device === device.id;
+    tab.setAttribute("aria-selected", String(mine));
+    tab.tabIndex = mine ? 0 : -1;
+  }
+  for (const part of document.querySelectorAll("[data-guide]")) part.hidden = part.dataset.guide !== device.id;
+  suggest();
   if (person) device.use(person.mobile);
 }
 
 const tabs = document.getElementById("devices");
-tabs.hidden = devices.length < 2;
 tabs.append(...devices.map((each) => {
   const tab = element("button", "", each.title);
   tab.type = "button";
@@ -27,6 +37,13 @@ tabs.append(...devices.map((each) => {
   tab.addEventListener("click", () => showDevice(each));
   return tab;
 }));
+tabs.addEventListener("keydown", (event) => {
+  // The page runs from right to left, and so do the tabs.
+  const step = { ArrowLeft: 1, ArrowRight: -1 }[event.key];
+  if (!step) return;
+  showDevice(devices[(devices.indexOf(device) + step + devices.length) % devices.length]);
+  tabs.querySelector('[aria-selected="true"]').focus();
+});
 
 // Guide ----------------------------------------------------------------------------------------
 
@@ -47,24 +64,19 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && guide.classList.contains("open")) showGuide(false);
 });
 
-const suggestions = [
-  { title: "همهٔ خدمات", note: "فهرست شماره‌دار؛ با یک رقم پاسخ دهید.", text: () => "منو" },
-  { title: "ثبت قرائت کنتور", note: "شناسهٔ قبض و رقم کنتور در یک پیامک.", text: () => `قرائت ${person?.bill_id ?? ""}`.trim() + " ", example: "قرائت ‹شناسهٔ قبض› ‹رقم›" },
-  { title: "سابقهٔ پرداخت", note: "کد یک‌بارمصرف به شمارهٔ ثبت‌شده می‌رود.", text: () => "سوابق پرداخت" },
-  { title: "پیگیری درخواست", note: "با کد ده‌رقمی که پس از ثبت می‌گیرید.", text: () => `پیگیری ${device.trackingCode() ?? ""}`.trim() + " ", example: "پیگیری ‹کد›" },
-  { title: "کد دستوری توانیر", note: "همان قالبی که مشترکان به ۲۰۰۰۱۵۲۱ می‌فرستند.", text: () => `*1*${person?.bill_id ?? ""}#`, example: "*1*‹شناسهٔ قبض›#", direction: "ltr" },
-];
-document.getElementById("suggestions").append(...suggestions.map(({ title, note, text, example, direction = "rtl" }) => {
-  const code = element("code", "", example ?? text());
-  code.dir = direction;
-  const button = element("button", "suggestion", element("b", "", title), code, element("span", "", note));
-  button.type = "button";
-  button.addEventListener("click", () => {
-    showGuide(false);
-    device.fill(text());
-  });
-  return element("li", "", button);
-}));
+function suggest() {
+  document.getElementById("suggestions").replaceChildren(...SUGGESTIONS[device.id].map(({ title, note, text, example, direction = "rtl" }) => {
+    const code = element("code", "", example ?? text());
+    code.dir = direction;
+    const button = element("button", "suggestion", element("b", "", title), code, element("span", "", note));
+    button.type = "button";
+    button.addEventListener("click", () => {
+      showGuide(false);
+      device.fill(text(person, device.trackingCode()));
+    });
+    return element("li", "", button);
+  }));
+}
 
 // Light and dark: the system's choice until one is made here ---------------------------------------
 

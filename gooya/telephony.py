@@ -1,0 +1,64 @@
+"""The telephone, wired: callers' sessions on the dialog, their clips, their recordings."""
+
+from __future__ import annotations
+
+import asyncio
+
+from dialogs import limits
+from dialogs.events import Event
+from dialogs.session import decode
+from gooya.clock import instant
+from gooya.database.attachments import Attachment
+from gooya.parts import Parts
+from gooya.settings import Settings, SettingsError
+from ivr import audio
+from ivr.audio import BadRecording
+from ivr.clips import ClipStore
+from ivr.speech import Speech
+from ivr.switchboard import Switchboard
+from ivr.synthesis import Synthesiser
+
+
+def make_clips(settings: Settings) -> ClipStore:
+    """The clips of the settings' folder, spoken by the settings' command. Raises ``SettingsError``."""
+    try:
+        synthesiser = Synthesiser(settings.ivr_speech)
+    except ValueError as error:
+        raise SettingsError(f"GOOYA_IVR_SPEECH: {error}") from None
+    return ClipStore(settings.prompts_folder, synthesiser)
+
+
+def make_switchboard(
+    parts: Parts, node: str, *, clips: ClipStore | None = None, timing: bool = True
+) -> Switchboard:
+    """The calls of this process. ``node`` names it among all processes that take calls."""
+
+    async def enter(conversation: str, event: Event) -> Speech | None:
+        return await parts.door.enter(conversation, event)
+
+    async def keep(conversation: str, sound: bytes, seconds: float) -> str:
+        try:
+            await asyncio.to_thread(audio.plain, sound)
+        except BadRecording as error:
+            raise ValueError(str(error)) from error
+        recording = Attachment(content_type="audio/wav", content=sound, seconds=seconds)
+        return await parts.attachments.add(conversation, recording, instant(parts.clock()))
+
+    async def locate(number: str, call: str) -> str:
+        found = (await parts.store.load(number, call)).state
+        other = decode(found) if found is not None else None
+        if other is None or other.call in ("", call):
+            return number
+        busy = parts.clock() - other.touched < limits.CALL_SILENCE
+        return f"call:{call.rpartition('/')[2]}" if busy else number
+
+    return Switchboard(
+        node,
+        store=parts.store,
+        enter=enter,
+        keep=keep,
+        locate=locate,
+        clips=clips or make_clips(parts.settings),
+        clock=parts.clock,
+        timing=timing,
+    )
