@@ -83,20 +83,16 @@ async def _talk(phone: _Telephone) -> None:
     lines: asyncio.Queue[str] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     loop.add_reader(sys.stdin, lambda: lines.put_nowait(sys.stdin.readline()))
+    ending = asyncio.create_task(phone.line.ended.wait())
+    ending.add_done_callback(lambda _: lines.put_nowait(""))
     try:
-        while not phone.line.over:
-            waiting = {asyncio.ensure_future(lines.get()), asyncio.ensure_future(phone.over())}
-            done, left = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for future in left:
-                future.cancel()
-            for line in filter(None, (future.result() for future in done)):
-                try:
-                    phone.act(line.strip())
-                except click.ClickException as error:
-                    error.show()
-            if "" in (future.result() for future in done):
-                return
+        while line := await lines.get():
+            try:
+                phone.act(line.strip())
+            except click.ClickException as error:
+                error.show()
     finally:
+        ending.cancel()
         loop.remove_reader(sys.stdin)
 
 
@@ -199,9 +195,6 @@ class _Telephone:
                 return
             await asyncio.sleep(0.02)
             await self._caller.settled()
-
-    async def over(self) -> None:
-        await self.line.ended.wait()
 
     def _be_silent(self) -> None:
         if self._timing:

@@ -132,7 +132,12 @@ class Ari:
             "ifExists": "overwrite",
             "terminateOn": "#",
         }
-        await self._on_channel("POST", channel, "record", body=body)
+        path = ("channels", channel, "record")
+        status, _ = await self._request("POST", path, body=body)
+        if status == HTTPStatus.NOT_FOUND:
+            raise Gone
+        if status >= 300:  # a conflict may be one of names
+            raise LineError(f"Asterisk: POST record answered {status}")
 
     async def set_variable(self, channel: str, name: str, value: str) -> None:
         """Set a variable or function of the dialplan, behind what the channel still plays."""

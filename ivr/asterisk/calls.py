@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection, Set
+from collections.abc import Set
 from typing import Final
 
 from ivr.asterisk.ari import Ari, Connected, State
@@ -134,7 +134,7 @@ class AsteriskCalls:
         finally:
             self._unclaimed = None
         if self._can_care:  # their time may be nearly over
-            await self._care_for(list(self._lines.values()))
+            await self._care_for_all()
         await asyncio.gather(*(line.catch_up() for line in kept))
 
     async def _channels(self) -> dict[str, Channel | None]:
@@ -227,10 +227,12 @@ class AsteriskCalls:
         """
         while True:
             if self.state.connected and self._can_care:
-                await self._care_for(list(self._lines.values()))
+                await self._care_for_all()
             await asyncio.sleep(CARE_EVERY)
 
-    async def _care_for(self, lines: Collection[AsteriskLine]) -> None:
+    async def _care_for_all(self) -> None:
+        # A call whose session broke, or could not hang up, is left to the dialplan.
+        lines = [line for id_, line in self._lines.items() if id_ in self._switchboard.calls]
         free = asyncio.Semaphore(AT_ONCE)
 
         async def care_for(line: AsteriskLine) -> None:

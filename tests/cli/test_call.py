@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import os
 import re
 import struct
 import wave
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from backend_adapter.sandbox import SubscriberCard, list_subscribers
 from tests.cli.conftest import Run, runner
 from tests.conversations.people import Cast
 from tests.e2e.loop import tracking_codes
+from tests.servers.gooya import Gooya
 
 MENU = "برای ثبت قرائت کنتور عدد یک"
 CLOSED = "fri 03:00-03:01"
@@ -84,6 +87,21 @@ def test_a_call_that_breaks_off_goes_on_with_the_next_one(
     greeting, _, check, receipt, sms = turns(again.stdout)
     assert "اوج‌باری" in greeting
     assert "برای تأیید و ثبت عدد یک" in check
+    assert "قرائت شما ثبت شد" in receipt
+    assert tracking_codes([sms])
+
+
+async def test_beside_a_serving_gooya_on_the_same_folder_the_receipt_is_still_heard(
+    fresh: Path, several: SubscriberCard, tmp_path: Path
+) -> None:
+    figures = [f"{value + 30}#" for value in several.values.values()]
+    script = "\n".join(["1", several.bill_id, *figures, "1"]) + "\n"
+    server = Gooya(tmp_path / "server", {"GOOYA_DATA": str(fresh / "var")})
+    with ExitStack() as ending:
+        ending.callback(server.stop)
+        await server.start()
+        done = await asyncio.to_thread(runner(fresh), "call", "--from", "09351230006", stdin=script)
+    *_, receipt, sms = turns(done.stdout)
     assert "قرائت شما ثبت شد" in receipt
     assert tracking_codes([sms])
 

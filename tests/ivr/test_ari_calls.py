@@ -327,11 +327,11 @@ async def test_a_call_that_we_care_for_stays_however_long_it_lasts(
     await hears(call, VOICES["bill"])
 
 
-async def test_a_call_of_a_process_that_died_is_taken_back_by_the_dialplan(
+async def test_a_call_whose_session_broke_is_taken_back_by_the_dialplan(
     ours: Desk, dialog: Dialog, caller: SipCaller
 ) -> None:
     call = await at_menu(caller)
-    await ours.close()
+    ours.switchboard.close()
     await hears(call, SORRY)
     await hears(call, OPERATOR)
 

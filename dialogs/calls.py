@@ -1,0 +1,167 @@
+"""Calls: greeting, keys, silence, the end of the line, and coming back."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from dialogs import limits
+from dialogs.ids import is_mobile
+from dialogs.obeying import Obeying
+from dialogs.prompts import Prompt
+from dialogs.replay import Asked, Effect
+from dialogs.session import Frame
+from dialogs.stops import answered, has_name, question_name
+from dialogs.store.contract import Timer
+
+
+class OnTheLine(Obeying):
+    """A turn of a conversation that may have a caller on the line."""
+
+    def _call(self) -> Generator[Effect, Any, None]:
+        """What happens on the line. Whatever it is, something is asked at its end."""
+        conversation, event = self.conversation, self.event
+        idle = event.at - conversation.touched
+        known = event.call == conversation.call
+        conversation.touched = event.at
+        conversation.channel, conversation.address = event.channel, event.address
+        if event.kind == "call" or not known:
+            yield from self._begin_call(idle)
+        elif event.kind == "adopted":
+            self.repeats = True
+            yield from self._go_on(menu=True)
+        else:
+            conversation.turns += 1
+            if conversation.turns > limits.TURNS_PER_SESSION:
+                conversation.frames.clear()
+                self.say(Prompt(message="too-many-turns"))
+                self.run.hangs_up = True
+            else:
+                yield from self._on_the_line()
+        yield from self._keep_on_the_line()
+
+    def _begin_call(self, idle: float) -> Generator[Effect, Any, None]:
+        """Greet, and go on where an earlier call or message stopped. A caller id proves nothing, and
+        what was proved elsewhere is not this caller's."""
+        conversation = self.conversation
+        if conversation.call:
+            self._end_call()  # it ended unseen
+        conversation.call = self.event.call
+        conversation.channel = self.event.channel
+        conversation.started, conversation.turns = self.event.at, 1
+        conversation.proofs.clear()
+        conversation.challenge = None
+        self.say(Prompt(message="welcome"))
+        if conversation.top is not None and conversation.top.waiting:
+            self.run.ends_wait = True
+            yield from self._go_on()
+            self.run.ends_wait = False
+            if any(prompt.answer is not None for prompt in self.run.prompts):
+                return
+        late = self._leave_old_frames(idle)
+        if late and has_name(late) and idle > limits.SESSION_IDLE:
+            self._push("resume_offer", {"service": late})
+        elif late and has_name(late):
+            self.say(Prompt(message="resumed", args={"service": late}))
+        yield from self._go_on(menu=True)
+
+    def _on_the_line(self) -> Generator[Effect, Any, None]:
+        event, top = self.event, self.conversation.top
+        if event.kind == "command":
+            yield from self._command(event.text)
+        elif top is None or (event.asked and event.asked != question_name(top)):
+            yield from self._go_on(menu=True)  # an answer to another question than the open one
+        elif event.kind == "silence":
+            yield from self._silence(top)
+        elif event.kind == "keys" and (command := (yield from self._sign(event.text))):
+            yield from self._command(command)  # a lone 0 among digits is a call for help
+        else:
+            self.run.given = event.text[: limits.MESSAGE_LENGTH]
+            yield from self._stopped(top, (yield from self.run.advance(top)))
+
+    def _silence(self, frame: Frame) -> Generator[Effect, Any, None]:
+        """No-input: three counted levels (short, explained, good-bye)."""
+        stop = yield from self.run.advance(frame)
+        if not isinstance(stop, Asked):
+            yield from self._stopped(frame, stop)
+            return
+        frame.silences += 1
+        if frame.silences >= limits.NO_INPUT_LEVELS:
+            frame.silences = 0
+            self.say(Prompt(message="goodbye-silence"))
+            self.run.hangs_up = True
+            return
+        if frame.silences == 1:
+            self.say(Prompt(message="no-input", kind="wrong"))
+        else:
+            self.say(Prompt(message="no-input-help", kind="wrong"))
+            self.say(Prompt(message=f"example-{stop.ask.answer.type}", kind="wrong"))
+        self._question(stop, "again")
+
+    def _keep_on_the_line(self) -> Generator[Effect, Any, None]:
+        """Never leave a caller in silence: after a service comes the question for another one."""
+        conversation = self.conversation
+        self._name_what_is_kept()
+        if self.run.transfer is not None:
+            conversation.frames.clear()  # the operator goes on with it
+        elif conversation.top is None and not self.run.hangs_up:
+            self._push("anything_else")
+            yield from self._go_on()
+        due = self.event.at + limits.CALL_SILENCE
+        self.run.timers.append(Timer(conversation.id, call_timer(conversation.call), due))
+
+    def _called(self) -> Generator[Effect, Any, None]:
+        """After something that no key asked for: a caller is not left in silence."""
+        if self.conversation.call:
+            yield from self._keep_on_the_line()
+
+    def _name_what_is_kept(self) -> None:
+        """Say that what ears can't keep comes by SMS; whoever can get none hears what to pay with."""
+        prompts = self.run.prompts
+        last = max((i for i, prompt in enumerate(prompts) if prompt.keep), default=None)
+        if last is None:
+            return
+        if is_mobile(self.conversation.address):
+            prompts.insert(last + 1, Prompt(message="kept-by-sms"))
+        elif "payment" in prompts[last].args:
+            payment = {"payment": prompts[last].args["payment"]}
+            prompts.insert(last + 1, Prompt(message="payment-spoken", args=payment))
+
+    def _end_call(self) -> None:
+        """Nobody is on the line any more: what ears can't keep follows in writing."""
+        conversation = self.conversation
+        self.run.cancelled.append(call_timer(conversation.call))
+        conversation.call, conversation.said = "", None
+        conversation.proofs.clear()
+        conversation.challenge = None
+        self.written += tuple(conversation.kept)
+        conversation.kept.clear()
+        if not is_mobile(conversation.address):
+            return
+        conversation.channel = "sms"
+        broken_off = next((f for f in reversed(conversation.frames) if answered(f)), None)
+        if broken_off is not None and not broken_off.waiting and has_name(broken_off.flow):
+            self.say(Prompt(message="call-dropped", args={"service": broken_off.flow}))
+
+    def _leave_old_frames(self, idle: float) -> str | None:
+        """Drop what nobody would come back to; the flow worth offering, if there is one."""
+        frames = self.conversation.frames
+        if idle > limits.RESUME_WINDOW:
+            frames.clear()
+        while frames and not answered(frames[-1]):
+            frames.pop()
+        for frame in frames:
+            _forget_proof(frame)
+        return frames[-1].flow if frames else None
+
+
+def call_timer(call: str) -> str:
+    """Name of the timer that ends a call which nobody reports the end of."""
+    return f"call:{call}"
+
+
+def _forget_proof(frame: Frame) -> None:
+    """Cut the journal before its proof: what it opened is not shown again to whoever comes later."""
+    keys = [entry.key for entry in frame.journal]
+    if "proved" in keys and not any(key.startswith("submit:") for key in keys):
+        del frame.journal[keys.index("proved") :]
