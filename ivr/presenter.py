@@ -10,7 +10,7 @@ from dialogs.answers.choice import option_numbers
 from dialogs.prompts import Prompt
 from ivr.book import Book, book, merged
 from ivr.speech import Part
-from ivr.spoken import GAP, option, pause
+from ivr.spoken import GAP, GROUP, option, pause
 
 LEAD_IN = pause(300)
 """Heard first: after a key the phone is on its way back to the ear."""
@@ -40,5 +40,8 @@ def _said(prompt: Prompt, known: Book, today: dt.date) -> Iterator[str]:
     for number, offered in zip(option_numbers(len(options)), options, strict=True):
         yield pause(GAP)
         yield f"{known.language}/option-for"
-        yield from known.say(offered.label, offered.args, today)
+        label = known.say(offered.label, offered.args, today)
+        yield from label
+        if label and "/digit" in label[-1]:
+            yield pause(GROUP)  # the digits of an id and the key are two things
         yield from option(number, known.language)

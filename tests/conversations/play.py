@@ -11,11 +11,13 @@ from backend_adapter.sandbox import SubscriberCard
 from bots.sms.segments import measure
 from dialogs.ids import check_digit, make_bill_id, tracking_code_is_valid
 from dialogs.limits import SEGMENT_BUDGETS
+from ivr import spoken
+from ivr.book import book
 from tests.conversations.case import Case, Turn
 from tests.conversations.world import OTP, World
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(\w+))?([+-]\d+)?(?::(fa|ar))?\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(\w+))?([+-]\d+)?(?::(fa|ar|spoken|tail))?\}")
 _DIGITS = {
     "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
     "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
@@ -68,6 +70,7 @@ class Play:
         until = tuple(map(self.fill, turn.expect)) if turn.pending else None
         replies = await self.world.replies(phone, until)
         self.check(turn, replies)
+        self.check_messages(turn, replies)
         return replies
 
     async def happen(self, turn: Turn) -> None:
@@ -90,6 +93,10 @@ class Play:
         return len(tracked.events) if tracked else 0
 
     def check(self, turn: Turn, replies: list[str]) -> None:
+        """Hold what was answered, in writing, against what the turn says of it."""
+        for code in _CODE.findall("\n".join(replies)):
+            if tracking_code_is_valid(code):
+                self.code = code
         said = "\n".join(replies)
         for word in turn.expect:
             assert self.fill(word) in said, f"expected {self.fill(word)!r} in {said!r}"
@@ -97,14 +104,14 @@ class Play:
             assert self.fill(word) not in said, f"did not expect {self.fill(word)!r} in {said!r}"
         if turn.silent:
             assert not replies, f"expected silence, got {said!r}"
+
+    def check_messages(self, turn: Turn, messages: list[str]) -> None:
+        """What is so of SMS alone."""
         if turn.messages is not None:
-            assert len(replies) == turn.messages, f"{len(replies)} messages: {replies!r}"
-        for reply in replies:
-            cost = measure(reply).segments
-            assert cost <= SEGMENT_BUDGETS["list"], f"{cost} segments: {reply!r}"
-            for code in _CODE.findall(reply):
-                if tracking_code_is_valid(code):
-                    self.code = code
+            assert len(messages) == turn.messages, f"{len(messages)} messages: {messages!r}"
+        for message in messages:
+            cost = measure(message).segments
+            assert cost <= SEGMENT_BUDGETS["list"], f"{cost} segments: {message!r}"
 
     async def check_backend(self) -> None:
         if self.case.readings is None and self.case.requests is None:
@@ -138,6 +145,9 @@ class Play:
         if field:
             value = value[field]
         text = str(int(value) + int(add)) if add else str(value)
+        if digits in ("spoken", "tail"):
+            clips = (spoken.tail if digits == "tail" else spoken.identifier)(text, "fa")
+            return " ".join(filter(None, map(book("fa").text_of, clips)))
         return text.translate(_DIGITS[digits]) if digits else text
 
     def _named(self, name: str) -> Any:
@@ -149,6 +159,7 @@ class Play:
             "bill": bill,
             "second": self.second and self.second.bill_id,
             "mobile": self.person.mobile or f"+98935{int(bill) % 10**7:07d}",
+            "landline": f"+9821{int(bill) % 10**8:08d}",
             "stranger": f"+98936{int(bill) % 10**7:07d}",
             "last": self.person.values,
             "otp": f"{OTP:05d}",

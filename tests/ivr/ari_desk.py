@@ -116,9 +116,6 @@ class Dialog:
                 return ask(n, "done", "menu")
         return ask(n, "menu")
 
-    async def locate(self, number: str, call: str) -> str:
-        return number
-
     async def keep(self, conversation: str, sound: bytes, seconds: float) -> str:
         name = f"kept-{len(self.recordings)}"
         self.recordings[name] = sound

@@ -106,7 +106,7 @@ class Site:
 
     async def stop(self) -> None:
         await self._runner.cleanup()
-        self.switchboard.close()
+        await self.switchboard.close()
         await self._store.close()
 
     async def _end_calls(self, _: web.Application) -> None:
