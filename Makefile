@@ -22,7 +22,8 @@ $(VENV)/dev: requirements-dev.lock pyproject.toml
 	$(BIN)/pip install -q --no-deps -e .
 	@touch $@ $(VENV)/demo
 
-demo: $(VENV)/demo ## Start everything embedded and print the simulator's address.
+demo: $(VENV)/demo ## Start everything embedded and print the simulators' address.
+	@tools/install-speech
 	$(BIN)/gooya demo
 
 test: $(VENV)/dev ## Run all tests (installs the real servers they need, as root).

@@ -19,6 +19,7 @@ from gooya.console.pages import create_pages
 from gooya.database.engine import DatabaseUnavailable
 from gooya.database.events import UnknownRequest
 from gooya.parts import Parts
+from ivr.asterisk.calls import AsteriskCalls
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +34,12 @@ def create_app(
     *,
     routes: Iterable[web.RouteDef] = (),
     sandbox_database: Path | None = None,
+    asterisk: AsteriskCalls | None = None,
 ) -> web.Application:
-    """``routes`` are the gateway's; ``sandbox_database`` is where the demo page finds people to play."""
+    """``routes`` are the gateway's; ``sandbox_database`` is where the demo page finds people to play;
+    without its ``asterisk`` a process that does nothing else is not ready."""
     app = web.Application(client_max_size=MAX_BODY, middlewares=[_no_traceback])
-    web_routes = _Routes(parts)
+    web_routes = _Routes(parts, asterisk)
     app.add_routes(
         [
             web.get("/healthz", web_routes.alive),
@@ -69,8 +72,9 @@ async def _no_traceback(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 class _Routes:
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, asterisk: AsteriskCalls | None) -> None:
         self._parts = parts
+        self._asterisk = asterisk
 
     async def alive(self, request: web.Request) -> web.Response:
         """The process answers."""
@@ -83,6 +87,8 @@ class _Routes:
             await self._parts.store.load("readyz", "readyz")
         except (StoreUnavailable, DatabaseUnavailable) as error:
             return web.Response(status=503, text=type(error).__name__)
+        if self._asterisk is not None and not self._asterisk.state.connected:
+            return web.Response(status=503, text=f"Asterisk: {self._asterisk.state.reason}")
         return web.Response(text="ready")
 
     async def metrics(self, request: web.Request) -> web.Response:

@@ -161,6 +161,7 @@ async def serve(
             parts,
             routes=[*gateway.routes(), *phones] if role in ("all", "web") else (),
             sandbox_database=sandbox_database(settings) if sandbox_url else None,
+            asterisk=asterisk if role == "ivr" else None,
         )
         url = _url(web_socket)
         await _start(stack, app, web_socket)

@@ -129,7 +129,6 @@ class _Telephone:
         phone = cls(number, timing=timing)
         id_ = uuid.uuid4().hex
         node, call_id = f"terminal-{id_[:8]}", f"terminal-{id_}"
-        conversation = number or f"call:{call_id}"
         async with contextlib.AsyncExitStack() as stack:
             url = settings.backend_url or await stack.enter_async_context(
                 embedded_sandbox(settings, events_url=None)
@@ -140,26 +139,29 @@ class _Telephone:
                     backend_url=url,
                     clock=clocks.system,
                     dispatch=phone._dispatch,
-                    mine=lambda news: news.conversation == conversation,
+                    mine=lambda news: news.conversation == phone._caller.conversation,
                     dispatches=lambda channel: channel in ("sms", f"call:{node}"),
                 )
             )
             clips = make_clips(settings)
             switchboard = make_switchboard(parts, node, clips=clips, timing=timing)
             phone._take_calls = switchboard.take
+            phone.line = TerminalLine(call_id, clips, timing=timing, player=player)
+            caller = phone._caller = switchboard.connect(phone.line, number)
+            phone.line.tell = caller.tell
+            phone._ended = lambda: call_id not in switchboard.calls
             timers = Timers(
-                parts.store, parts.door, clocks.system, lambda t: t.conversation == conversation
+                parts.store,
+                parts.door,
+                clocks.system,
+                lambda timer: timer.conversation == caller.conversation,
             )
             loops = [parts.forwarder.run(), parts.newsboy.run(), timers.run(), switchboard.run()]
             tasks = [asyncio.create_task(loop) for loop in loops]
-            phone.line = TerminalLine(call_id, clips, timing=timing, player=player)
-            phone._caller = switchboard.connect(phone.line, number)
-            phone.line.tell = phone._caller.tell
-            phone._ended = lambda: call_id not in switchboard.calls
             try:
                 yield phone
             finally:
-                await phone._hang_up(conversation)
+                await phone._hang_up()
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
@@ -216,17 +218,17 @@ class _Telephone:
             raise click.ClickException(f"{name}: {error}") from error
         self.line.say(sound, seconds)
 
-    async def _hang_up(self, conversation: str) -> None:
+    async def _hang_up(self) -> None:
         """End the call, and wait for its last turn and for a backend that still owes an answer."""
         self.line.end()
         began = clocks.system()
-        while not self._ended() or await self._owed(conversation):
+        while not self._ended() or await self._owed():
             if clocks.system() - began > PATIENCE:
                 return
             await asyncio.sleep(0.02)
 
-    async def _owed(self, conversation: str) -> bool:
-        snapshot = await self._parts.store.load(conversation, "call")
+    async def _owed(self) -> bool:
+        snapshot = await self._parts.store.load(self._caller.conversation, "call")
         top = decode(snapshot.state).top if snapshot.state else None
         return top is not None and bool(top.waiting)
 

@@ -13,6 +13,9 @@ from dialogs.store import StoreUnavailable
 from dialogs.store.open import open_store
 from gooya.database.engine import DatabaseError, open_database
 from gooya.settings import Settings, load
+from gooya.telephony import make_clips
+from ivr.asterisk.ari import Ari
+from ivr.line import Gone, LineError
 
 
 @click.group()
@@ -37,7 +40,7 @@ async def _upgrade(settings: Settings) -> None:
 
 @click.command()
 def doctor() -> None:
-    """Check that database, state store and backend answer, and say what to do where one does not."""
+    """Check that database, state store, backend and telephone answer, and what to do where one does not."""
     if not asyncio.run(_doctor(load())):
         raise SystemExit(1)
 
@@ -68,6 +71,17 @@ async def _doctor(settings: Settings) -> bool:
         say("state store", None, "")
     except (StoreUnavailable, ValueError) as error:
         say("state store", str(error) or type(error).__name__, "Check GOOYA_STATE.")
+    lacking = len(list((clips := make_clips(settings)).missing(clips.everything())))
+    trouble = f"{lacking} clips are missing" if lacking else None
+    if settings.ari_url:
+        say("prompts", trouble, "Run `gooya prompts build`.")
+        say(
+            "asterisk",
+            await _asterisk_trouble(settings),
+            "Check GOOYA_ARI_URL and docs/asterisk.md.",
+        )
+    else:
+        click.echo(f"telephone: not connected (GOOYA_ARI_URL); prompts: {trouble or 'all there'}")
     if not settings.backend_url:
         click.echo("backend: the embedded sandbox")
         return well
@@ -84,3 +98,14 @@ async def _doctor(settings: Settings) -> bool:
         await backend.close()
     say(f"backend ({(time.perf_counter() - begun) * 1000:.0f} ms)", None, "")
     return well
+
+
+async def _asterisk_trouble(settings: Settings) -> str | None:
+    ari = Ari(settings.ari_url, settings.ari_app)
+    await ari.start()
+    try:
+        return None if await ari.can_set_at_once() else "the module func_export is not loaded"
+    except (Gone, LineError) as error:
+        return str(error) or type(error).__name__
+    finally:
+        await ari.close()

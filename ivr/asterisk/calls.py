@@ -194,7 +194,7 @@ class AsteriskCalls:
         """Let nothing stay on the Asterisk of what a caller said who hung up meanwhile."""
         if event.recording.name == recording_of(channel_of(event)):
             with contextlib.suppress(LineError):
-                pass
+                await self._ari.delete_recording(event.recording.name)
 
     def _connect(self, channel: Channel, *, adopted: bool = False) -> None:
         line = AsteriskLine(

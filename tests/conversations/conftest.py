@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -21,7 +22,7 @@ from tests.servers.redis import RedisServer
 ENGINES = ("sqlite", "redis+postgresql")
 SUBSCRIBERS = 900
 """Enough for the generated tests to play everybody once."""
-OpenWorld = Callable[[str], AbstractAsyncContextManager[World]]
+OpenWorld = Callable[..., AbstractAsyncContextManager[World]]
 
 
 @pytest.fixture(scope="session")
@@ -42,21 +43,21 @@ def postgres() -> Iterator[PostgresServer]:
 def open_engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, seeded: Path
 ) -> OpenWorld:
-    """Opens a fresh world on an engine: ``sqlite`` or ``redis+postgresql``."""
+    """Opens a fresh world on an engine, ``sqlite`` or ``redis+postgresql``, with further settings."""
 
     @contextlib.asynccontextmanager
-    async def open_(engine: str) -> AsyncIterator[World]:
+    async def open_(engine: str, **settings: Any) -> AsyncIterator[World]:
         folder = tmp_path_factory.mktemp("world")
         shutil.copy(seeded, folder / "sandbox.db")
         if engine == "sqlite":
-            async with open_world(folder) as world:
+            async with open_world(folder, **settings) as world:
                 yield world
             return
         postgres: PostgresServer = request.getfixturevalue("postgres")
         url = await postgres.create_database()
         await _migrate(url)
         with RedisServer() as redis:
-            async with open_world(folder, database=url, state=redis.url) as world:
+            async with open_world(folder, database=url, state=redis.url, **settings) as world:
                 yield world
 
     return open_
@@ -78,8 +79,6 @@ async def shared_world(request: Any, open_engine: OpenWorld) -> AsyncIterator[Wo
 
 
 @pytest.fixture(params=ENGINES)
-def fresh_world(
-    request: pytest.FixtureRequest, open_engine: OpenWorld
-) -> AbstractAsyncContextManager[World]:
-    """A world of its own, to be entered by the test."""
-    return open_engine(request.param)
+def fresh_world(request: pytest.FixtureRequest, open_engine: OpenWorld) -> OpenWorld:
+    """A world of its own, to be entered by the test; called with settings."""
+    return functools.partial(open_engine, request.param)

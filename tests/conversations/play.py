@@ -75,7 +75,7 @@ class Play:
 
     async def happen(self, turn: Turn) -> None:
         if turn.wait:
-            self.world.clock.ahead += int(turn.wait[:-1]) * _UNITS[turn.wait[-1]]
+            self.world.clock.ahead += seconds(turn.wait)
         if turn.fault:
             await self.world.sandbox("POST", "faults", json=turn.fault)
         if turn.heal:
@@ -170,6 +170,11 @@ class Play:
             "thousand": "سلام " * 200,
         }
         return values[name]
+
+
+def seconds(wait: str) -> int:
+    """How long ``45m`` is."""
+    return int(wait[:-1]) * _UNITS[wait[-1]]
 
 
 def _bill_of(utility: str) -> str:

@@ -16,6 +16,7 @@ import dialogs.flows
 from dialogs.replay import Asked, Effect, Run, Stop
 from tests.conversations.case import Turn
 from tests.conversations.play import Play
+from tests.conversations.world import World
 
 FLOWS = Path(dialogs.flows.__file__).parent
 
@@ -162,14 +163,14 @@ async def reach(play: Play, question: Question) -> Asked:
     for text in question.reach[:-1]:
         await play.turn(Turn(send=text))
     await play.turn(Turn(send=question.reach[-1], wait=question.wait))
-    asked = await open_question(play)
+    asked = await open_question(play.world, play.phone)
     assert asked.ask.message == question.message
     return asked
 
 
-async def open_question(play: Play) -> Asked:
-    """The question that waits for the customer's answer."""
-    conversation, event, today = await play.world.conversation(play.phone)
+async def open_question(world: World, of: str) -> Asked:
+    """The question of the conversation ``of`` that waits for the customer's answer."""
+    conversation, event, today = await world.conversation(of)
     assert conversation.top is not None
     run = Run(conversation, event, today).advance(conversation.top)
     stops: list[Stop] = []

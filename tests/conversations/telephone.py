@@ -37,10 +37,10 @@ class Telephone:
 
     caller: Caller
 
-    def __init__(self, number: str) -> None:
+    def __init__(self, number: str, heard: list[Heard]) -> None:
         self.number = number
-        self.heard: list[Heard] = []
-        """Prompts, in the order in which they were heard."""
+        self.heard = heard
+        """Prompts, in the order in which they were heard, are added to this."""
         self.ended = ""
         """``hung up`` or ``transferred`` by the other side; ``gone`` by the caller."""
         self.variables: Mapping[str, str] = {}
@@ -73,7 +73,7 @@ class Telephone:
         assert self._recording, "nothing is recorded now"
         self._record(audio.as_wav(audio.beep() * round(SPOKEN_SECONDS / 0.2)))
 
-    def hang_up(self) -> None:
+    def put_down(self) -> None:
         self._end("gone")
 
     # What the other side does with it ------------------------------------------------------------
@@ -95,7 +95,9 @@ class Telephone:
         if name == self._recording:
             self._record(b"")
 
-    async def hang_up_line(self) -> None: ...
+    async def hang_up(self) -> None:
+        self._alive()
+        self._end("hung up")
 
     async def transfer(self, variables: Mapping[str, str]) -> None:
         self._alive()
@@ -114,3 +116,38 @@ class Telephone:
     def _alive(self) -> None:
         if self.ended:
             raise Gone
+
+
+class Tap:
+    """Writes every speech down as the SMS that its messages would be."""
+
+    def __init__(self) -> None:
+        self.spoken: dict[str, list[Heard]] = {}
+        """All speeches of a conversation."""
+        self._written: dict[tuple[str, Heard], str] = {}
+
+    @contextlib.contextmanager
+    def installed(self) -> Iterator[None]:
+        speak = turns.speak
+
+        def tapped(
+            turn: Turn, conversation: Conversation, today: dt.date, messages: Messages
+        ) -> Speech:
+            speech = speak(turn, conversation, today, messages)
+            self._note(turn, conversation, texts(speech.clips))
+            return speech
+
+        with mock.patch.object(turns, "speak", tapped):
+            yield
+
+    def written(self, conversation: str, heard: Heard) -> str:
+        """What was heard, as an SMS. ``KeyError`` for a prompt that no turn made."""
+        return self._written[conversation, heard]
+
+    def _note(self, turn: Turn, conversation: Conversation, heard: Heard) -> None:
+        self.spoken.setdefault(conversation.id, []).append(heard)
+        key = (conversation.id, heard)
+        # What is only repeated was written down when it was said.
+        if not turn.repeats or key not in self._written:
+            language = conversation.profile.language
+            self._written[key] = present(turn.prompts, language, MESSAGES)

@@ -1,36 +1,48 @@
-"""Every conversation of ``cases/``, through the door and over HTTP, on both pairs of engines."""
+"""Every conversation of ``cases/``: by text, through the door and over HTTP, and on the phone, on both
+pairs of engines."""
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager
-
 import pytest
 
+from tests.conversations.calling import Call
 from tests.conversations.case import Case, load
+from tests.conversations.conftest import OpenWorld
 from tests.conversations.play import Play
 from tests.conversations.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-CASES = load()
-SHARED = [case for case in CASES if not case.own_world]
-ALONE = [case for case in CASES if case.own_world]
+NIGHT = {"operator_hours": ""}
+"""Nobody takes calls."""
+PLAYED = [
+    pytest.param(case, way, id=f"{case.name}, {way}")
+    for case in load()
+    for way, is_played in (
+        ("core", case.by_text and not case.alone),
+        ("http", case.by_text),
+        ("phone", case.by_phone),
+    )
+    if is_played
+]
+SHARED = [played for played in PLAYED if not played.values[0].alone]
+ALONE = [played for played in PLAYED if played.values[0].alone]
 
 
-def _named(cases: list[Case]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("case", cases, ids=[case.name for case in cases])
-
-
-@_named(SHARED)
-@pytest.mark.parametrize("way", ["core", "http"])
+@pytest.mark.parametrize(("case", "way"), SHARED)
 async def test_the_conversation_goes_as_written(case: Case, way: str, shared_world: World) -> None:
-    shared_world.over_http = way == "http"
-    await Play(shared_world, case).run()
+    await _play(case, way, shared_world)
 
 
-@_named(ALONE)
+@pytest.mark.parametrize(("case", "way"), ALONE)
 async def test_the_conversation_goes_as_written_in_a_world_of_its_own(
-    case: Case, fresh_world: AbstractAsyncContextManager[World]
+    case: Case, way: str, fresh_world: OpenWorld
 ) -> None:
-    async with fresh_world as world:
-        await Play(world, case).run()
+    async with fresh_world(**({} if case.operators else NIGHT)) as world:
+        await _play(case, way, world)
+
+
+async def _play(case: Case, way: str, world: World) -> None:
+    world.over_http = way != "core"
+    player = Call if way == "phone" else Play
+    await player(world, case).run()

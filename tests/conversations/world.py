@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import aiohttp
 
@@ -22,10 +23,19 @@ from gooya import clock as clocks
 from gooya.parts import sms_event
 from gooya.serve import Running, serve
 from gooya.settings import Settings
+from gooya.telephony import make_switchboard
+from gooya.turns import CALLS
+from ivr import switchboard as switchboards
+from ivr.switchboard import Switchboard
 from tests.conversations.people import Cast
+from tests.conversations.telephone import Tap, Telephone
 
 OTP = 12345
 PATIENCE = 30.0
+NODE = "test"
+"""The node of the tests' telephones."""
+POLL = 0.02
+"""Seconds between looks for what other processes say to these; a person would not mind more."""
 
 
 class MovedClock:
@@ -44,9 +54,19 @@ class World:
     ``over_http`` sends through the gateway's route, else straight through the door.
     """
 
-    def __init__(self, running: Running, clock: MovedClock, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        running: Running,
+        clock: MovedClock,
+        http: aiohttp.ClientSession,
+        switchboard: Switchboard,
+        tap: Tap,
+    ) -> None:
         self.running = running
         self.clock = clock
+        self.switchboard = switchboard
+        """Where the tests' telephones call; no time passes on it."""
+        self.tap = tap
         self.over_http = True
         self._http = http
         folder = running.parts.settings.folder
@@ -72,17 +92,18 @@ class World:
         """
         if until is None:
             await self.settle(phone)
-            return await self._inbox(phone)
+            return await self.inbox(phone)
         found: list[str] = []
         async with asyncio.timeout(PATIENCE):
             while await self.running.parts.store.outbound_depth("sms") or not all(
                 text in "\n".join(found) for text in until
             ):
                 await asyncio.sleep(0.01)
-                found += await self._inbox(phone)
-        return found + await self._inbox(phone)
+                found += await self.inbox(phone)
+        return found + await self.inbox(phone)
 
-    async def _inbox(self, phone: str) -> list[str]:
+    async def inbox(self, phone: str) -> list[str]:
+        """The SMS that a phone got since the last look."""
         url = f"{self.running.url}/sms/simulator/messages"
         query = {"number": phone, "after": str(self._read.get(phone, 0)), "wait": "0"}
         async with self._http.get(url, params=query) as answer:
@@ -99,19 +120,34 @@ class World:
 
     async def settle(self, phone: str) -> None:
         """Return when the dialog waits for its customer and all messages are sent."""
-        parts = self.running.parts
+        async with asyncio.timeout(PATIENCE):
+            while not await self._rests(phone):
+                await asyncio.sleep(0.01)
+
+    async def settle_call(self, telephone: Telephone) -> None:
+        """Return when the caller is expected to do something, or the call and its last turn are over."""
+        caller = telephone.caller
         async with asyncio.timeout(PATIENCE):
             while True:
-                snapshot = await parts.store.load(phone, "test")
-                top = decode(snapshot.state).top if snapshot.state else None
-                waiting = top is not None and bool(top.waiting)
-                if (
-                    not waiting
-                    and not await parts.events.unnotified(1)
-                    and not await parts.store.outbound_depth("sms")
-                ):
+                await caller.settled()
+                over = telephone.call not in self.switchboard.calls
+                waits = caller.phase == "waiting" or bool(telephone.ended)
+                if await self._rests(caller.conversation) and (over or not waits):
+                    await caller.settled()  # what was just delivered
                     return
                 await asyncio.sleep(0.01)
+
+    async def _rests(self, conversation: str) -> bool:
+        """Whether nothing is on its way to the customer of a conversation."""
+        parts = self.running.parts
+        snapshot = await parts.store.load(conversation, "test")
+        top = decode(snapshot.state).top if snapshot.state else None
+        return (
+            not (top is not None and top.waiting)
+            and not await parts.events.unnotified(1)
+            and not await parts.store.outbound_depth("sms")
+            and not await parts.store.outbound_depth(CALLS + NODE)
+        )
 
     async def sandbox(self, method: str, path: str, **kwargs: Any) -> Any:
         """Call the sandbox's own controls."""
@@ -129,14 +165,27 @@ class World:
 
 @contextlib.asynccontextmanager
 async def open_world(folder: Path, **settings: Any) -> AsyncIterator[World]:
-    """Start a Gooya whose requests move on only when told to."""
-    clock = MovedClock()
+    """Start a Gooya whose requests move on only when told to, and whose prompts are silence."""
+    clock, tap = MovedClock(), Tap()
     chosen = Settings(
-        data=str(folder), http="127.0.0.1:0", demo=True, stage_seconds=math.inf, **settings
+        data=str(folder),
+        http="127.0.0.1:0",
+        demo=True,
+        stage_seconds=math.inf,
+        ivr_speech="false",
+        **settings,
     )
     async with (
         aiohttp.ClientSession() as http,
         serve(chosen, clock=clock, draw_code=lambda: OTP) as running,
     ):
         assert isinstance(running.gateway, SimulatorGateway)
-        yield World(running, clock, http)
+        switchboard = make_switchboard(running.parts, NODE, timing=False)
+        with tap.installed(), mock.patch.object(switchboards, "POLL", POLL):
+            delivering = asyncio.create_task(switchboard.run())
+            try:
+                yield World(running, clock, http, switchboard, tap)
+            finally:
+                delivering.cancel()
+                await asyncio.gather(delivering, return_exceptions=True)
+                await switchboard.close()

@@ -124,9 +124,9 @@ class Dialog:
     async def locate(self, number: str, call: str) -> str:
         return number
 
-    def kinds(self, call: str = "") -> list[str]:
-        """Kinds of the events so far, of one call if it is given."""
-        return [event.kind for _, event in self.events if not call or event.call.endswith(call)]
+    def kinds(self) -> list[str]:
+        """Kinds of the events so far."""
+        return [event.kind for _, event in self.events]
 
 
 class Wire:

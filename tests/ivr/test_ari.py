@@ -113,11 +113,11 @@ async def caller(asterisk: Asterisk) -> AsyncIterator[SipCaller]:
 
 
 async def arrive(
-    ari: tuple[Ari, Told], caller: SipCaller, clips: ClipStore
+    ari: tuple[Ari, Told], caller: SipCaller, clips: ClipStore, *, operator: str = "nobody"
 ) -> tuple[Call, AsteriskLine]:
     call = await caller.call("200", number=CALLER)
     await until(lambda: ari[1].events, "the call has come")
-    line = AsteriskLine(ari[0], clips, ari[1].channel, operator="nobody", fallback="nobody")
+    line = AsteriskLine(ari[0], clips, ari[1].channel, operator=operator, fallback="nobody")
     line.tell = ari[1].signals.append
     ari[1].line = line
     return call, line
@@ -166,7 +166,6 @@ async def test_a_playback_that_is_stopped_while_it_is_asked_for_does_not_go_on(
     _, line = await arrive(ari, caller, clips)
     await clips.ensure(["pause/60000"])
     await asyncio.gather(line.play("one", ["pause/60000"]), line.stop("one"))
-    await line.stop("one")
     await ari[1].signal(Finished("one"))
 
 
@@ -227,18 +226,32 @@ async def test_a_recording_can_be_stopped_at_any_moment_and_another_one_made(
     ari: tuple[Ari, Told], caller: SipCaller, clips: ClipStore
 ) -> None:
     call, line = await arrive(ari, caller, clips)
-    await line.record("first", seconds=20)
+    # Silence would end a recording too.
+    speaking = asyncio.create_task(call.speak(voice(9, 60)))
+    await line.record("first", seconds=60)
     await line.stop_recording("first")
     first = await ari[1].signal(Recorded)
     ari[1].signals.clear()
-    await line.record("second", seconds=20)
-    await until(lambda: call.seconds > 2, "something is recorded")
+    await line.record("second", seconds=60)
+    at = call.seconds
+    await until(lambda: call.seconds > at + 1, "something is recorded")
     await line.stop_recording("second")
     second = await ari[1].signal(Recorded)
+    speaking.cancel()
     assert isinstance(first, Recorded)
     assert isinstance(second, Recorded)
     assert (first.name, second.name) == ("first", "second")
     assert second.sound
+
+
+async def test_a_transfer_does_not_wait_for_what_still_plays(
+    asterisk: Asterisk, ari: tuple[Ari, Told], caller: SipCaller, clips: ClipStore
+) -> None:
+    _, line = await arrive(ari, caller, clips, operator="gooya-operator")
+    await line.play("one", ["pause/60000"])
+    await line.play("two", ["pause/60000"])
+    await line.transfer({"GOOYA_REASON": "asked"})
+    await until(asterisk.with_operator, "the call is with the operator")
 
 
 async def test_an_unanswered_call_is_answered_before_anything_plays(

@@ -73,6 +73,9 @@ class Dialog:
         self.kept.append(sound)
         return "0" * 32
 
+    async def locate(self, number: str, call: str) -> str:
+        return number or f"call:{call}"
+
     def kinds(self) -> list[str]:
         return [event.kind for event in self.events]
 
@@ -80,21 +83,23 @@ class Dialog:
 class Site:
     """The page and the simulated line in this process, before a scripted dialog."""
 
-    def __init__(self, folder: Path, command: str = DEFAULT_COMMAND) -> None:
+    def __init__(self, folder: Path, prompts: Path, command: str = DEFAULT_COMMAND) -> None:
         self.dialog = Dialog()
         self._store = SqliteStore(folder / "state.db")
-        self.clips = ClipStore(folder / "prompts", Synthesiser(command))
+        self.clips = ClipStore(prompts, Synthesiser(command))
         self.switchboard = Switchboard(
             "simulator",
             store=self._store,
             enter=self.dialog.enter,
             keep=self.dialog.keep,
+            locate=self.dialog.locate,
             clips=self.clips,
             clock=time.time,
         )
         self.phones = PhoneSimulator(self.switchboard, self.clips, self.clips.books)
 
     async def start(self) -> None:
+        await self.clips.ensure([*MENU, "fa/number/2", "fa/number/4", "fa/number/5"])
         app = web.Application()
         app.add_routes(create_pages())
         app.add_routes(self.phones.routes())
@@ -117,9 +122,15 @@ class Site:
         await until(lambda: kind in self.dialog.kinds(), f"the dialog hears of a {kind}")
 
 
+@pytest.fixture(scope="module")
+def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of clips; what one test made is there for the next."""
+    return tmp_path_factory.mktemp("prompts")
+
+
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    site = Site(tmp_path)
+async def site(tmp_path: Path, prompts: Path) -> AsyncIterator[Site]:
+    site = Site(tmp_path, prompts)
     await site.start()
     yield site
     await site.stop()
@@ -128,7 +139,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 @pytest.fixture
 async def mute_site(tmp_path: Path) -> AsyncIterator[Site]:
     """On a machine without a synthesiser."""
-    site = Site(tmp_path, command="no-such-speech-command")
+    site = Site(tmp_path, tmp_path / "prompts", command="no-such-speech-command")
     await site.start()
     yield site
     await site.stop()
@@ -214,8 +225,10 @@ async def test_a_socket_that_is_cut_is_a_hang_up(site: Site, http: ClientSession
     await until(lambda: not site.switchboard.calls, "the session ends")
 
 
-async def test_shutting_down_ends_the_calls_and_their_dialogs_know(tmp_path: Path) -> None:
-    site = Site(tmp_path)
+async def test_shutting_down_ends_the_calls_and_their_dialogs_know(
+    tmp_path: Path, prompts: Path
+) -> None:
+    site = Site(tmp_path, prompts)
     await site.start()
     async with ClientSession(site.url) as http:
         call = await http.ws_connect("/ivr/simulator")
@@ -359,7 +372,6 @@ async def test_every_prompt_of_both_languages_is_listed_with_its_text_and_its_so
         assert {p["id"]: p["text"] for p in prompts} == {
             ref: clip.text for ref, clip in book.clips().items()
         }
-        assert {p["kind"] for p in prompts} == {"missing"}
         async with http.get(prompts[0]["url"]) as response:
             sound = audio.plain(await response.read())
         async with http.get("/ivr/simulator/prompts", params={"language": language}) as response:

@@ -1,0 +1,290 @@
+"""Real calls to a real Gooya: Asterisk, ``gooya`` processes, a caller who knows what he must hear."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple, Self, TypeVar
+
+import aiohttp
+import msgspec
+import numpy as np
+
+from backend_adapter.sandbox import accounts
+from backend_adapter.sandbox.database import connect
+from dialogs.calendar import tehran_today
+from dialogs.services import SERVICES
+from dialogs.values import Payment, Progress, ServiceRequest
+from gooya.clock import instant, system
+from ivr import spoken
+from ivr.book import book
+from tests.servers.asterisk import OPERATOR, Asterisk
+from tests.servers.gooya import Gooya, Sandbox, run_gooya
+from tests.servers.heard import Found, find, heard_in_order, read, write
+from tests.servers.processes import until
+from tests.servers.rtp import RATE, Samples
+from tests.servers.sip_caller import Call, SipCaller
+
+SPEECH = "espeak-ng -v {language} -s 350 --stdin --stdout"
+"""Twice as fast as people speak: calls run in real time."""
+LATE = 25.0
+"""Seconds for what must come: a prompt before it may be played to its end."""
+TODAY = tehran_today(instant(system()))
+T = TypeVar("T")
+
+_numbers = itertools.count(1)
+
+
+def fresh_number() -> str:
+    """A mobile that has never called."""
+    return f"0935{next(_numbers):07d}"
+
+
+def key_of(service: str) -> str:
+    """The key that chooses a service in the main menu."""
+    return str([*SERVICES].index(service) + 1)
+
+
+class Sound(NamedTuple):
+    """Something to be heard, and what to call it when it is not."""
+
+    name: str
+    pcm: Samples
+
+
+class Prompts:
+    """The clips in ``folder``, and the operators' own ``operator``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._book = book("fa")
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"GOOYA_IVR_PROMPTS": str(self.folder), "GOOYA_IVR_SPEECH": SPEECH}
+
+    def build(self) -> None:
+        """``gooya prompts build``; nothing is left to do the second time."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        done = run_gooya(["prompts", "build"], self.settings, self.folder, seconds=300)
+        assert done.returncode == 0, done.stderr
+        write(self.folder / f"{OPERATOR}.wav", self.clips("en/goodbye", "en/welcome").pcm)
+
+    def copy(self, folder: Path) -> Prompts:
+        """The same clips elsewhere; files there can be replaced or removed."""
+        shutil.copytree(self.folder, folder, copy_function=_link)
+        return Prompts(folder)
+
+    def clips(self, *refs: str, name: str = "") -> Sound:
+        """Clips and pauses in one go."""
+        sounds = [read(self.folder / f"{ref}.wav") for ref in refs]
+        return Sound(name or " ".join(refs), np.concatenate(sounds))
+
+    def message(self, message: str, **args: Any) -> Sound:
+        """What a message says, with its figures."""
+        refs = self._book.say(message, args, TODAY)
+        assert refs, f"{message} says nothing"
+        return self.clips(*refs, name=f"{message} {args or ''}")
+
+    def option(self, number: int, label: str, **args: Any) -> Sound:
+        """An option of a menu: «for …, press …»."""
+        said = self._book.say(label, args, TODAY)
+        refs = ("fa/option-for", *said, *spoken.option(number, "fa"))
+        return self.clips(*refs, name=f"option {number} {label}")
+
+    @property
+    def operator(self) -> Sound:
+        return self.clips(OPERATOR)
+
+
+def _link(source: str, target: str) -> None:
+    Path(target).hardlink_to(source)
+
+
+class Backend:
+    """What a sandbox holds, read from its database beside it."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+
+    def readings(self, bill_id: str) -> list[dict[str, int]]:
+        """The figures that customers sent for a subscription, oldest first."""
+        stored = self._read(lambda c: accounts.readings(c, bill_id))
+        return [reading.counters for reading in stored if reading.source == "customer"]
+
+    def requests(self, bill_id: str) -> list[Progress]:
+        """Where the requests for a subscription stand, oldest first."""
+        rows = self._read(
+            lambda c: c.execute("SELECT body, progress FROM requests ORDER BY rowid").fetchall()
+        )
+        return [
+            msgspec.json.decode(row["progress"], type=Progress)
+            for row in rows
+            if msgspec.json.decode(row["body"], type=ServiceRequest).bill_id == bill_id
+        ]
+
+    def payments(self, bill_id: str) -> list[Payment]:
+        return self._read(lambda c: accounts.payments(c, bill_id, TODAY))
+
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        connection = connect(self._database)
+        try:
+            return work(connection)
+        finally:
+            connection.close()
+
+
+class Office:
+    """An Asterisk whose calls a ``gooya serve`` takes, all of it in ``folder``.
+
+    With ``engines`` (settings of Redis and PostgreSQL) it is three processes, ``web``, ``worker`` and
+    ``ivr``, and ``gooya sandbox`` is a fourth.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        prompts: Prompts,
+        seeded: Path,
+        *,
+        engines: Mapping[str, str] | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.prompts = prompts
+        self.asterisk = Asterisk(folder / "asterisk", prompts=prompts.folder)
+        given = {
+            **prompts.settings,
+            "GOOYA_STAGE_SECONDS": "3600",
+            "GOOYA_SECRET": "the same in every process",
+            "GOOYA_ARI_URL": self.asterisk.ari_url,
+            **(settings or {}),
+        }
+        self._parts: list[Gooya | Sandbox]
+        if engines is None:
+            self.web = self.gooya = Gooya(folder / "gooya", given)
+            self._parts = [self.gooya]
+            utility = Path(self.gooya.settings["GOOYA_DATA"])
+        else:
+            utility = folder / "utility"
+            self.web, worker, self.gooya = (
+                Gooya(folder / role, {**given, **engines}, role=role)
+                for role in ("web", "worker", "ivr")
+            )
+            sandbox = Sandbox(utility, events_url=f"{self.web.url}/backend/events")
+            for process in (self.web, worker, self.gooya):
+                process.settings.update(sandbox.access)
+            self._parts = [sandbox, self.web, worker, self.gooya]
+        utility.mkdir(parents=True, exist_ok=True)
+        shutil.copy(seeded, utility / "sandbox.db")
+        self.backend = Backend(utility / "sandbox.db")
+        self._ending = ExitStack()
+
+    async def __aenter__(self) -> Self:
+        try:
+            for part in (self.asterisk, *self._parts):
+                self._ending.callback(part.stop)
+            await asyncio.gather(*(part.start() for part in (self.asterisk, *self._parts)))
+            await until_connected(self.gooya)
+        except BaseException:
+            self._ending.close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._ending.close()
+
+    async def dial(self, caller: SipCaller, number: str | None) -> Phone:
+        """Call as ``number``; None withholds it."""
+        return Phone(self, await caller.call("121", number=number))
+
+    async def messages(self, number: str) -> list[str]:
+        """The SMS on a phone, oldest first."""
+        query = {"number": number, "wait": "0"}
+        async with (
+            aiohttp.ClientSession() as http,
+            http.get(f"{self.web.url}/sms/simulator/messages", params=query) as answer,
+        ):
+            assert answer.status == 200, await answer.text()
+            return [message["text"] for message in (await answer.json())["messages"]]
+
+    async def write(self, number: str, text: str) -> None:
+        """Send an SMS; returns when it is handled."""
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(
+                f"{self.web.url}/sms/simulator", json={"from": number, "text": text}
+            ) as answer,
+        ):
+            assert answer.status == 200, await answer.text()
+
+
+async def until_connected(gooya: Gooya) -> None:
+    """Wait until Asterisk gives its calls to ``gooya``."""
+    async with aiohttp.ClientSession() as http:
+
+        async def connected() -> bool:
+            async with http.get(f"{gooya.url}/metrics") as answer:
+                return "gooya_asterisk_connected 1.0" in await answer.text()
+
+        await until(connected, "Gooya is connected to Asterisk")
+
+
+class Phone:
+    """A call whose caller listens: each :meth:`hears` begins where the one before ended."""
+
+    def __init__(self, office: Office, call: Call) -> None:
+        self.call = call
+        self._office = office
+        self._prompts = office.prompts
+        self._heard: list[Sound] = []
+        self._at = 0.0
+
+    async def hears(self, what: str | Sound, /, *, whole: bool = True, **args: Any) -> Found:
+        """Wait for a message of the book, or another sound, to its end or at least its beginning.
+
+        AssertionError when it is not what comes next, or not in time.
+        """
+        sound = self._prompts.message(what, **args) if isinstance(what, str) else what
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + LATE
+        while not (found := self._next(sound, whole)):
+            if clock() > deadline:
+                late = AssertionError(f"not heard: {sound.name} after {self._at:.1f} s")
+                late.add_note(f"heard before: {[before.name for before in self._heard]}")
+                late.add_note(self._office.gooya.output()[-3000:])
+                raise late
+            await asyncio.sleep(0.1)
+        self._at = found[0].end
+        if whole:
+            self._heard.append(sound)
+        return found[0]
+
+    def _next(self, sound: Sound, whole: bool) -> list[Found]:
+        start = max(0.0, self._at - 0.05)
+        behind = self.call.heard[int(start * RATE) :]
+        return [
+            each._replace(at=each.at + start) for each in find(behind, sound.pcm, whole=whole)
+        ]
+
+    async def presses(self, keys: str) -> None:
+        await self.call.press(keys)
+
+    def check_order(self) -> None:
+        """All that was heard to its end, compared with the whole call once more."""
+        heard_in_order(self.call.heard, [sound.pcm for sound in self._heard])
+
+    def never_heard(self, what: str | Sound, /, **args: Any) -> bool:
+        sound = self._prompts.message(what, **args) if isinstance(what, str) else what
+        return not find(self.call.heard, sound.pcm)
+
+    async def hangs_up(self) -> None:
+        await self.call.hang_up()
+
+    async def ended(self) -> None:
+        """Wait until the other side hangs up."""
+        await self.call.ended(LATE)
