@@ -14,6 +14,7 @@ import sys
 
 from bench.dialplan import KEYS
 from bench.phone import Callers, Deaf
+from tests.servers.sip_caller import Call
 
 RING_EVERY = 0.04
 """Seconds between calls: 25 new ones a second."""
@@ -25,7 +26,7 @@ async def main(sip_port: int, first: int, calls: int, every: float) -> None:
         for number in range(first, first + calls):
             up.append(await callers.ring("100", f"0912{number:07d}", Deaf("ulaw")))
             await asyncio.sleep(RING_EVERY)
-        pressing = [asyncio.create_task(press(call.media, every)) for call in up]
+        pressing = [asyncio.create_task(press(call, every)) for call in up]
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.read)
         for task in pressing:
@@ -33,12 +34,13 @@ async def main(sip_port: int, first: int, calls: int, every: float) -> None:
         print(sum(call.up for call in up), flush=True)
 
 
-async def press(media: Deaf, every: float) -> None:
+async def press(call: Call, every: float) -> None:
     await asyncio.sleep(random.uniform(0, every))
     for key in itertools.cycle(KEYS):
-        await media.press(key, length=0.08, gap=0)
+        await call.press(key, length=0.08, gap=0)
         await asyncio.sleep(every - 0.1)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*map(int, sys.argv[1:4]), float(sys.argv[4])))
+    sip_port, first, calls = map(int, sys.argv[1:4])
+    asyncio.run(main(sip_port, first, calls, float(sys.argv[4])))

@@ -183,7 +183,7 @@ async def _others(bench: Bench, calls: int) -> asyncio.subprocess.Process:
 
 async def _end(others: asyncio.subprocess.Process) -> int:
     """Let the other callers hang up; how many were up until then."""
-    output, _ = await others.communicate()
+    output, _ = await others.communicate(b"")
     return int(output)
 
 
@@ -269,7 +269,7 @@ async def main(options: argparse.Namespace) -> None:
         for calls in options.calls:
             await level(bench, calls, options.seconds)
         await restart(bench, settings, stack)
-    times = joining.measure(clips, [*dict.fromkeys((*said.menu, *said.service))])
+    times = joining.measure(clips, list(clips.everything()))
     print(
         f"{joining.CLIPS} clips joined from memory: p50 {percentile(times, 0.5) * 1e3:.2f} ms,"
         f" p95 {percentile(times, 0.95) * 1e3:.2f} ms"

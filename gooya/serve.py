@@ -151,9 +151,9 @@ async def serve(
             switchboard = open_switchboard(settings.ari_app)
             asterisk = AsteriskCalls(ari, switchboard, clips, operator=settings.ivr_operator)
             loops += [asterisk.run(), _watch_asterisk(asterisk)]
+        simulator: PhoneSimulator | None = None
         if settings.demo and role in ("all", "web"):
             simulator = PhoneSimulator(open_switchboard(SIMULATOR), clips, clips.books)
-            stack.push_async_callback(simulator.close)
             phones += simulator.routes()
             loops.append(_build_prompts(clips))
 
@@ -165,6 +165,9 @@ async def serve(
         )
         url = _url(web_socket)
         await _start(stack, app, web_socket)
+        if simulator is not None:
+            # Before the server, which waits for its open connections.
+            stack.push_async_callback(simulator.close)
         if sandbox_socket is not None:
             sandbox = sandbox_app(
                 settings,

@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -88,6 +89,7 @@ class ClipStore:
         self._stand_ins: set[str] = set()
         self._retry_at = 0.0
         self._complained: set[str] = set()
+        self._building = 0
 
     def path(self, ref: str) -> Path:
         """Absolute, without extension; inside the folder whatever ``ref`` is."""
@@ -156,21 +158,27 @@ class ClipStore:
         """
         all_refs = list(dict.fromkeys(refs))
         wanted = self.missing(all_refs)
+        left = iter(wanted)
         done = 0
 
-        async def make(ref: str) -> None:
+        async def work() -> None:
             nonlocal done
-            await self._make(ref)
-            done += 1
-            if progress:
-                progress(done, len(wanted))
+            for ref in left:
+                await self._make(ref)
+                done += 1
+                if progress:
+                    progress(done, len(wanted))
 
+        self._building += 1
         try:
+            # No more at once than can be spoken at once: a call must not wait behind all of them.
             async with asyncio.TaskGroup() as group:
-                for ref in wanted:
-                    group.create_task(make(ref))
+                for _ in range(os.cpu_count() or 1):
+                    group.create_task(work())
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
+        finally:
+            self._building -= 1
         return Built(len(wanted), len(all_refs) - len(wanted))
 
     def add_recording(self, recording: str, sound: bytes) -> None:
@@ -217,7 +225,7 @@ class ClipStore:
 
     async def _make_or_stand_in(self, ref: str) -> None:
         speech = self._speech(ref)
-        if speech is not None and not ref.startswith("say/"):
+        if speech is not None and not ref.startswith("say/") and not self._building:
             self._complain(ref, "was missing; run `gooya prompts build`")
         if speech is not None and time.monotonic() < self._retry_at:
             self._stand_in(ref)

@@ -56,7 +56,7 @@ class Synthesiser:
             finally:
                 if process.returncode is None:
                     process.kill()
-                    await process.wait()
+                    await process.communicate()  # until its pipes are closed, too
         if process.returncode or not sound:
             raise SpeechUnavailable(
                 f"{words[0]} made no sound (exit code {process.returncode}): try GOOYA_IVR_SPEECH's"

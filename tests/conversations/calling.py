@@ -12,10 +12,12 @@ from dialogs import commands, limits
 from dialogs.answers.base import Wrong
 from dialogs.calendar import tehran_today
 from dialogs.entry import opening
+from dialogs.ids import is_mobile
 from dialogs.messages import MESSAGES
 from dialogs.steps import Ask
 from dialogs.text import latin_digits
 from gooya.clock import instant
+from ivr.keypad import KEYS
 from tests.conversations.case import Case, Turn
 from tests.conversations.play import Play, seconds
 from tests.conversations.questions import open_question
@@ -72,35 +74,42 @@ class Call(Play):
     async def _turn(self, turn: Turn) -> list[str]:
         """Do what the turn says, and hold against it what is heard of it."""
         self._pending = turn.pending
-        if turn.wait and seconds(turn.wait) > limits.CALL_SILENCE and self.telephone:
+        ends = turn.wait and self.case.by_text and seconds(turn.wait) > limits.CALL_SILENCE
+        if ends and self.telephone:
             await self.hang_up()
+            await self.inbox()  # what it leaves is no answer to this turn
         await self.happen(turn)
         heard = self._heard[self.phone]
         before = len(heard)
         if turn.call:
             await self.dial()
-        if turn.keys is not None:
-            for keys in self.fill(turn.keys).split():
-                await self.press(keys)
-        for _ in range(turn.times):
-            before = max(before, len(heard) * (turn.times > 1))
-            if turn.silence:
-                await self._does(Telephone.be_silent)
-            elif turn.send is not None and turn.keys is None:
-                await self.say(self.fill(turn.send))
-        if turn.speak:
-            await self._does(Telephone.speak)
+        for again in range(turn.times):
+            if again:
+                before = len(heard)
+            await self._act(turn)
         if turn.hang_up:
             await self.hang_up()
         messages = await self.inbox()
         if turn.pending or not turn.acts:
-            messages += await self._wait_for(turn, before)
+            await self._wait_for(turn, before, messages)
         self.check_call(turn, heard[before:], messages)
         return messages
 
-    async def _wait_for(self, turn: Turn, before: int) -> list[str]:
+    async def _act(self, turn: Turn) -> None:
+        if turn.keys is not None:
+            if self.case.by_text and self.telephone is None:
+                await self.dial()
+            for keys in self.fill(turn.keys).split():
+                await self.press(keys)
+        elif turn.send is not None:
+            await self.say(self.fill(turn.send))
+        elif turn.silence:
+            await self._does(Telephone.be_silent)
+        elif turn.speak:
+            await self._does(Telephone.speak)
+
+    async def _wait_for(self, turn: Turn, before: int, messages: list[str]) -> None:
         """Wait until everything is heard and received that the turn expects."""
-        messages: list[str] = []
         async with asyncio.timeout(PATIENCE):
             while True:
                 heard = self._heard[self.phone][before:]
@@ -108,7 +117,7 @@ class Call(Play):
                 if turn.hears:
                     said = _spoken(heard)
                 if all(self.fill(text) in said for text in turn.hears or turn.expect):
-                    return messages
+                    return
                 await asyncio.sleep(0.01)
                 messages += await self.inbox()
 
@@ -181,12 +190,12 @@ class Call(Play):
     async def answer(self, text: str) -> None:
         """Press the keys of an answer to the open question."""
         ask = await self.question()
-        if text == "*":
-            await self.press(text)
-        elif getattr(ask.answer, "options", None) is None:
-            await self.press(f"{text}#")
-        else:
-            await self.press(self._option(ask, text))
+        if hasattr(ask.answer, "options"):
+            text = self._option(ask, text)
+        elif text != "*":
+            text += "#"
+        assert set(text) <= set(KEYS), f"no key says {text!r}"
+        await self.press(text)
 
     async def question(self) -> Ask:
         """What the caller is asked now."""
@@ -206,7 +215,7 @@ class Call(Play):
         values = [option.value for option in options]
         if text in values:
             return str(values.index(text) + 1)
-        if text.isdecimal():
+        if text.isdecimal() or text == "*":
             return text
         labels = [MESSAGES.text(o.label, "sms", "fa", o.args) for o in options]
         answer = ask.answer.with_labels(labels)  # type: ignore[attr-defined]
@@ -232,7 +241,7 @@ class Call(Play):
 
     async def inbox(self) -> list[str]:
         """The SMS that came to the phone since the last look."""
-        return await self.world.inbox(self.phone) if self.phone else []
+        return await self.world.inbox(self.phone) if is_mobile(self.phone) else []
 
 
 def _spoken(heard: list[Heard]) -> str:

@@ -243,6 +243,7 @@ class Phone:
         self._prompts = office.prompts
         self._heard: list[Sound] = []
         self._at = 0.0
+        self.trace = []
 
     async def hears(self, what: str | Sound, /, *, whole: bool = True, **args: Any) -> Found:
         """Wait for a message of the book, or another sound, to its end or at least its beginning.
@@ -257,9 +258,11 @@ class Phone:
                 late = AssertionError(f"not heard: {sound.name} after {self._at:.1f} s")
                 late.add_note(f"heard before: {[before.name for before in self._heard]}")
                 late.add_note(self._office.gooya.output()[-3000:])
+                np.save("/tmp/s2/h9/heard.npy", self.call.heard); np.save("/tmp/s2/h9/want.npy", sound.pcm); import pickle; pickle.dump(self.call.media._arrived, open("/tmp/s2/h9/arr.pkl","wb"))
                 raise late
             await asyncio.sleep(0.1)
         self._at = found[0].end
+        self.trace.append((round(found[0].at,1), round(found[0].end,1), round(self.call.seconds,1)))
         if whole:
             self._heard.append(sound)
         return found[0]

@@ -117,6 +117,7 @@ async def test_x(office: Office, caller: SipCaller, cast: Cast) -> None:
     await phone.presses("2")
     await phone.hears("goodbye")
     await phone.ended()
+    print([(s.name[:30], round(len(s.pcm)/8000,1)) for s in phone._heard], phone.trace)
     phone.check_order()
     assert phone.never_heard("payments-none")
     assert phone.never_heard("sorry-operator")
