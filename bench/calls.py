@@ -7,7 +7,7 @@ every second, in the middle of a prompt (barge-in), by turns into the first serv
 menu; the first packet of what they hear then has the kernel's time. Each such turn is committed. The
 dialplan plays the same clips on the same Asterisk to two other callers: what differs between these
 two is the noise. The rest of the calls come from a process of their own, press a key every 6 s, send
-silence like any phone and throw away what they get. At last Gooya is killed under 100 calls and
+nothing else and throw away what they get. At last Gooya is killed under 100 calls and
 started again, and fifteen clips are joined in memory.
 """
 

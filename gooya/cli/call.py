@@ -12,17 +12,16 @@ from pathlib import Path
 import click
 
 from bots.sms.addresses import mask
-from dialogs.session import decode
 from dialogs.store import Outbound
 from dialogs.text import latin_digits
 from gooya import clock as clocks
 from gooya import logs
+from gooya.cli.alone import alone, waits
 from gooya.cli.terminal_line import TerminalLine, find_player
-from gooya.news import Timers
-from gooya.parts import Parts, assemble
-from gooya.sandboxed import embedded_sandbox
+from gooya.parts import Parts
 from gooya.settings import Settings, load
 from gooya.telephony import make_clips, make_switchboard
+from gooya.turns import CALLS
 from ivr import audio
 from ivr.caller import Caller
 from ivr.keypad import KEYS
@@ -117,6 +116,7 @@ class _Telephone:
         self._timing = timing
         self._parts: Parts
         self._caller: Caller
+        self._conversation: Callable[[], str] = str
         self._ended: Callable[[], bool]
         self._take_calls: Callable[[list[Outbound]], None]
 
@@ -129,42 +129,32 @@ class _Telephone:
         phone = cls(number, timing=timing)
         id_ = uuid.uuid4().hex
         node, call_id = f"terminal-{id_[:8]}", f"terminal-{id_}"
-        async with contextlib.AsyncExitStack() as stack:
-            url = settings.backend_url or await stack.enter_async_context(
-                embedded_sandbox(settings, events_url=None)
-            )
-            parts = phone._parts = await stack.enter_async_context(
-                assemble(
-                    settings,
-                    backend_url=url,
-                    clock=clocks.system,
-                    dispatch=phone._dispatch,
-                    mine=lambda news: news.conversation == phone._caller.conversation,
-                    dispatches=lambda channel: channel in ("sms", f"call:{node}"),
-                )
-            )
+        async with alone(
+            settings,
+            dispatch=phone._dispatch,
+            mine=lambda conversation: conversation == phone.conversation,
+            dispatches=lambda channel: channel in ("sms", CALLS + node),
+        ) as parts:
+            phone._parts = parts
             clips = make_clips(settings)
             switchboard = make_switchboard(parts, node, clips=clips, timing=timing)
             phone._take_calls = switchboard.take
             phone.line = TerminalLine(call_id, clips, timing=timing, player=player)
             caller = phone._caller = switchboard.connect(phone.line, number)
             phone.line.tell = caller.tell
+            phone._conversation = lambda: caller.conversation
             phone._ended = lambda: call_id not in switchboard.calls
-            timers = Timers(
-                parts.store,
-                parts.door,
-                clocks.system,
-                lambda timer: timer.conversation == caller.conversation,
-            )
-            loops = [parts.forwarder.run(), parts.newsboy.run(), timers.run(), switchboard.run()]
-            tasks = [asyncio.create_task(loop) for loop in loops]
+            delivering = asyncio.create_task(switchboard.run())
             try:
                 yield phone
             finally:
                 await phone._hang_up()
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                delivering.cancel()
+
+    @property
+    def conversation(self) -> str:
+        """Empty until there is a call."""
+        return self._conversation()
 
     def act(self, line: str) -> None:
         """Do what a line of input says. Raises ``ClickException`` for what is none."""
@@ -222,15 +212,10 @@ class _Telephone:
         """End the call, and wait for its last turn and for a backend that still owes an answer."""
         self.line.end()
         began = clocks.system()
-        while not self._ended() or await self._owed():
+        while not self._ended() or await waits(self._parts, self.conversation):
             if clocks.system() - began > PATIENCE:
                 return
             await asyncio.sleep(0.02)
-
-    async def _owed(self) -> bool:
-        snapshot = await self._parts.store.load(self._caller.conversation, "call")
-        top = decode(snapshot.state).top if snapshot.state else None
-        return top is not None and bool(top.waiting)
 
     def _dispatch(self, messages: list[Outbound]) -> None:
         self._take_calls([m for m in messages if m.channel != "sms"])

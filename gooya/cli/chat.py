@@ -13,14 +13,12 @@ import click
 import sqlalchemy as sa
 
 from bots.sms.addresses import mask, normalise_mobile, replyable
-from dialogs.session import decode
 from dialogs.store import Outbound
 from gooya import clock as clocks
 from gooya import logs
+from gooya.cli.alone import alone, waits
 from gooya.database import models
-from gooya.news import Timers
-from gooya.parts import Parts, assemble, sms_event
-from gooya.sandboxed import embedded_sandbox
+from gooya.parts import Parts, sms_event
 from gooya.settings import Settings, load
 
 PATIENCE = 20.0
@@ -79,30 +77,11 @@ class _Terminal:
     @contextlib.asynccontextmanager
     async def open(cls, settings: Settings, address: str) -> AsyncIterator[_Terminal]:
         terminal = cls(address)
-        async with contextlib.AsyncExitStack() as stack:
-            url = settings.backend_url or await stack.enter_async_context(
-                embedded_sandbox(settings, events_url=None)
-            )
-            parts = terminal._parts = await stack.enter_async_context(
-                assemble(
-                    settings,
-                    backend_url=url,
-                    clock=clocks.system,
-                    dispatch=terminal._dispatch,
-                    mine=lambda news: news.conversation == address,
-                )
-            )
-            timers = Timers(
-                parts.store, parts.door, clocks.system, lambda timer: timer.conversation == address
-            )
-            loops = [parts.forwarder.run(), parts.newsboy.run(), timers.run()]
-            tasks = [asyncio.create_task(loop) for loop in loops]
-            try:
-                yield terminal
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+        async with alone(
+            settings, dispatch=terminal._dispatch, mine=lambda conversation: conversation == address
+        ) as parts:
+            terminal._parts = parts
+            yield terminal
 
     async def turn(self, text: str) -> list[str]:
         """Send one text and return what came back."""
@@ -110,7 +89,7 @@ class _Terminal:
         event = sms_event(f"chat:{uuid.uuid4().hex}", self._address, text, began)
         await self._parts.door.enter(self._address, event)
         waited = False
-        while await self._waiting() and clocks.system() - began < PATIENCE:
+        while await waits(self._parts, self._address) and clocks.system() - began < PATIENCE:
             waited = True
             await asyncio.sleep(0.05)
         if waited:
@@ -130,12 +109,6 @@ class _Terminal:
     async def _forget(self, message: Outbound) -> None:
         now = clocks.system()
         await self._parts.store.sent(message.channel, message.to, (message.id,), now=now)
-
-    async def _waiting(self) -> bool:
-        """Whether the dialog waits for the backend, with a limit of its own."""
-        snapshot = await self._parts.store.load(self._address, "chat")
-        top = decode(snapshot.state).top if snapshot.state else None
-        return top is not None and bool(top.waiting)
 
     async def _read_transcript(self, since: float) -> None:
         if self._arrived:

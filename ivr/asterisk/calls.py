@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections.abc import Set
 from typing import Final
@@ -36,6 +37,8 @@ CARE_EVERY: Final = 3.0
 """Seconds; see :meth:`AsteriskLine.care`."""
 ASK_AGAIN: Final = 1.0
 """Seconds between two attempts to learn which calls there are."""
+CARE_OVER: Final = 1.0
+"""Seconds that a round of them takes: each is a request, and no turn is to wait behind hundreds."""
 AT_ONCE: Final = 20
 """Requests beside each other when there is one for every call."""
 
@@ -227,21 +230,22 @@ class AsteriskCalls:
         """
         while True:
             if self.state.connected and self._can_care:
-                await self._care_for_all()
-            await asyncio.sleep(CARE_EVERY)
+                await self._care_for_all(over=CARE_OVER)
+            await asyncio.sleep(CARE_EVERY - CARE_OVER)
 
-    async def _care_for_all(self) -> None:
+    async def _care_for_all(self, *, over: float = 0.0) -> None:
         # A call whose session broke, or could not hang up, is left to the dialplan.
         lines = [line for id_, line in self._lines.items() if id_ in self._switchboard.calls]
         free = asyncio.Semaphore(AT_ONCE)
 
-        async def care_for(line: AsteriskLine) -> None:
+        async def care_for(number: int, line: AsteriskLine) -> None:
+            await asyncio.sleep(over * number / len(lines))
             async with free:
                 # What keeps us from it is in the log of the connection.
                 with contextlib.suppress(LineError):
                     await line.care()
 
-        await asyncio.gather(*map(care_for, lines))
+        await asyncio.gather(*itertools.starmap(care_for, enumerate(lines)))
 
 
 def _is_caller(channel: Channel) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from operator import methodcaller
 
 import msgspec
 
@@ -34,6 +35,9 @@ _SIGNS = {
 class Call(Play):
     """A conversation of a caller. See :mod:`tests.conversations.case` for what differs on the phone."""
 
+    in_real_time = False
+    """Whether what is heard of a turn comes only after a while."""
+
     def __init__(self, world: World, case: Case) -> None:
         super().__init__(world, case)
         self._telephones: dict[str, Telephone] = {}
@@ -48,6 +52,11 @@ class Call(Play):
         telephone = self._telephones.get(self.phone)
         return None if telephone is None or telephone.ended else telephone
 
+    @property
+    def heard(self) -> list[Heard]:
+        """All prompts in the calls of this phone."""
+        return self._heard[self.phone]
+
     async def run(self) -> None:
         try:
             await super().run()
@@ -58,7 +67,7 @@ class Call(Play):
         """End the calls that are still going on."""
         for telephone in self._telephones.values():
             telephone.put_down()
-            await self.world.settle_call(telephone)
+            await self._settle(telephone)
 
     async def turn(self, turn: Turn) -> list[str]:
         if turn.text_only:
@@ -79,7 +88,7 @@ class Call(Play):
             await self.hang_up()
             await self.inbox()  # what it leaves is no answer to this turn
         await self.happen(turn)
-        heard = self._heard[self.phone]
+        heard = self.heard
         before = len(heard)
         if turn.call:
             await self.dial()
@@ -90,7 +99,7 @@ class Call(Play):
         if turn.hang_up:
             await self.hang_up()
         messages = await self.inbox()
-        if turn.pending or not turn.acts:
+        if turn.pending or not turn.acts or self.in_real_time:
             await self._wait_for(turn, before, messages)
         self.check_call(turn, heard[before:], messages)
         return messages
@@ -104,15 +113,15 @@ class Call(Play):
         elif turn.send is not None:
             await self.say(self.fill(turn.send))
         elif turn.silence:
-            await self._does(Telephone.be_silent)
+            await self.does(methodcaller("be_silent"))
         elif turn.speak:
-            await self._does(Telephone.speak)
+            await self.does(methodcaller("speak"))
 
     async def _wait_for(self, turn: Turn, before: int, messages: list[str]) -> None:
         """Wait until everything is heard and received that the turn expects."""
         async with asyncio.timeout(PATIENCE):
             while True:
-                heard = self._heard[self.phone][before:]
+                heard = self.heard[before:]
                 said = "\n".join([*self._written(heard), *messages])
                 if turn.hears:
                     said = _spoken(heard)
@@ -153,21 +162,21 @@ class Call(Play):
         """What was heard, each prompt as an SMS."""
         if not heard:
             return []
-        conversation = self._telephones[self.phone].caller.conversation
+        conversation = self._telephones[self.phone].conversation
         return [self.world.tap.written(conversation, prompt) for prompt in heard]
 
     # What a caller does ------------------------------------------------------------------------
 
     async def dial(self) -> None:
-        telephone = self._telephones[self.phone] = Telephone(self.phone, self._heard[self.phone])
+        telephone = self._telephones[self.phone] = Telephone(self.phone, self.heard)
         telephone.dial(self.world.switchboard)
         await self._settle(telephone)
 
     async def hang_up(self) -> None:
-        await self._does(Telephone.put_down)
+        await self.does(methodcaller("put_down"))
 
     async def press(self, keys: str) -> None:
-        await self._does(lambda telephone: telephone.press(keys))
+        await self.does(methodcaller("press", keys))
 
     async def say(self, text: str) -> None:
         """Press what an SMS text means. AssertionError for what no keys say."""
@@ -201,7 +210,7 @@ class Call(Play):
         """What the caller is asked now."""
         telephone = self.telephone
         assert telephone is not None, "the call is over"
-        return (await open_question(self.world, telephone.caller.conversation)).ask
+        return (await open_question(self.world, telephone.conversation)).ask
 
     async def _go_to_menu(self) -> None:
         message = (await self.question()).message
@@ -227,7 +236,7 @@ class Call(Play):
             return "1" if value else "2"
         return str(values.index(value) + 1)
 
-    async def _does(self, act: Callable[[Telephone], None]) -> None:
+    async def does(self, act: Callable[[Telephone], None]) -> None:
         telephone = self.telephone
         assert telephone is not None, "the call is over"
         act(telephone)

@@ -30,9 +30,7 @@ import yaml
 CASES = Path(__file__).parent / "cases"
 
 
-class Turn(
-    msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, repr_omit_defaults=True
-):
+class Turn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, repr_omit_defaults=True):
     """One thing that happens, and what must be answered to it."""
 
     send: str | None = None

@@ -158,6 +158,62 @@ QUESTIONS = (
 )
 
 
+@dataclass(frozen=True)
+class KeyedQuestion:
+    """A question on the phone, and how a caller gets there."""
+
+    message: str
+    keys: str
+    """What is pressed from the beginning of a call, as in the conversation files."""
+    after: str | None = None
+    """The question of the next call when the caller hangs up; None for the same one."""
+    who: str = "single"
+    speaks: bool = False
+    """A recording leads there."""
+    wait: str | None = None
+    """After this time the caller calls again."""
+    operators: bool = True
+
+
+_FIGURE = f"{_MORE}#"
+_REGISTERS = "1 {bill}# {last.normal+60}# {last.peak+20}#"
+
+KEYED_QUESTIONS = (
+    KeyedQuestion("menu", ""),
+    KeyedQuestion("bill", "1", "menu"),
+    KeyedQuestion("bill-choose", f"1 {{bill}}# {_FIGURE} 1 1 4", "menu"),
+    KeyedQuestion("reading", "1 {bill}#"),
+    KeyedQuestion("reading-register", "1 {bill}# {last.normal+60}#", who="multi"),
+    KeyedQuestion("reading-lower", "1 {bill}# {last.total-9}#"),
+    KeyedQuestion("reading-high", "1 {bill}# {last.total+9000}#"),
+    KeyedQuestion(
+        "reading-high-demand",
+        f"{_REGISTERS} {{last.low+20}}# {{last.reactive+20}}# 99999#",
+        who="demand",
+    ),
+    KeyedQuestion("reading-zero", "1 {bill}# {last.total}#"),
+    KeyedQuestion("reading-rollover", "4 {bill}# 40#", who="rollover"),
+    KeyedQuestion("reading-already-sent", f"1 {{bill}}# {_FIGURE} 1 1 1 1"),
+    KeyedQuestion("reading-check", f"1 {{bill}}# {_FIGURE}"),
+    KeyedQuestion("reading-which", f"{_REGISTERS} {{last.low+30}}# 2", who="multi"),
+    KeyedQuestion("debt-check", f"4 {{bill}}# {_FIGURE}"),
+    KeyedQuestion("code", "3 {bill}#"),
+    KeyedQuestion("code-spent", "3 {bill}# 54321 54321 54321", "code"),
+    KeyedQuestion("payments", "3 {bill}# {otp}", "code"),
+    KeyedQuestion("consumption", "2 {bill}# {otp}", "code"),
+    KeyedQuestion("history-page", "2 {bill}# {otp} 1", "code"),
+    KeyedQuestion("track", "5", "menu"),
+    KeyedQuestion("resume-offer", "1 {bill}#", "reading", wait="45m"),
+    KeyedQuestion("anything-else", f"1 {{bill}}# {_FIGURE} 1", "menu"),
+    KeyedQuestion("call-back-number", "0", "menu", operators=False),
+    KeyedQuestion("call-back-mobile", "0 2", operators=False),
+    KeyedQuestion("call-back-message", "0 1", operators=False),
+    KeyedQuestion("voice-check", "0 1", operators=False, speaks=True),
+)
+TEXT_ONLY = {"bill-saved"}
+"""Questions that a caller is asked otherwise."""
+
+
 async def reach(play: Play, question: Question) -> Asked:
     """Go to the question, and make sure it is the one that is open."""
     for text in question.reach[:-1]:

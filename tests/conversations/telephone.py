@@ -52,6 +52,10 @@ class Telephone:
     def call(self) -> str:
         return self._call
 
+    @property
+    def conversation(self) -> str:
+        return self.caller.conversation
+
     # What a person does with it ------------------------------------------------------------------
 
     def dial(self, switchboard: Switchboard) -> None:

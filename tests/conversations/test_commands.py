@@ -26,7 +26,9 @@ from tests.conversations.case import Case, Turn
 from tests.conversations.conftest import OpenWorld
 from tests.conversations.play import Play
 from tests.conversations.questions import (
+    KEYED_QUESTIONS,
     QUESTIONS,
+    TEXT_ONLY,
     Question,
     asked_in_flows,
     open_question,
@@ -112,8 +114,11 @@ async def test_every_wrong_answer_is_met_by_the_message_that_names_it(
 
 
 async def test_no_question_of_a_flow_is_missing_here() -> None:
-    known = {question.message for question in QUESTIONS}
+    by_text = {question.message for question in QUESTIONS}
+    by_phone = {question.message for question in KEYED_QUESTIONS}
+    known = by_text | by_phone
     plain, patterns = asked_in_flows()
+    assert by_text - by_phone == TEXT_ONLY
     assert plain <= known
     assert all(any(map(pattern.fullmatch, known)) for pattern in patterns)
 

@@ -21,7 +21,7 @@ from dialogs.events import Event
 from dialogs.session import Conversation, decode
 from gooya import clock as clocks
 from gooya.parts import sms_event
-from gooya.serve import Running, serve
+from gooya.serve import SIMULATOR, Running, serve
 from gooya.settings import Settings
 from gooya.telephony import make_switchboard
 from gooya.turns import CALLS
@@ -68,7 +68,7 @@ class World:
         """Where the tests' telephones call; no time passes on it."""
         self.tap = tap
         self.over_http = True
-        self._http = http
+        self.http = http
         folder = running.parts.settings.folder
         self.cast = Cast(
             list_subscribers(folder / "sandbox.db", clock=lambda: clocks.instant(clock()))
@@ -82,7 +82,7 @@ class World:
             await self.running.parts.door.enter(phone, event)
             return
         body = {"from": phone, "text": text, "id": id_}
-        async with self._http.post(f"{self.running.url}/sms/simulator", json=body) as answer:
+        async with self.http.post(f"{self.running.url}/sms/simulator", json=body) as answer:
             assert answer.status == 200, await answer.text()
 
     async def replies(self, phone: str, until: tuple[str, ...] | None = None) -> list[str]:
@@ -106,7 +106,7 @@ class World:
         """The SMS that a phone got since the last look."""
         url = f"{self.running.url}/sms/simulator/messages"
         query = {"number": phone, "after": str(self._read.get(phone, 0)), "wait": "0"}
-        async with self._http.get(url, params=query) as answer:
+        async with self.http.get(url, params=query) as answer:
             found = await answer.json()
         self._read[phone] = max(found["last"], self._read.get(phone, 0))
         return [message["text"] for message in found["messages"]]
@@ -121,7 +121,7 @@ class World:
     async def settle(self, phone: str) -> None:
         """Return when the dialog waits for its customer and all messages are sent."""
         async with asyncio.timeout(PATIENCE):
-            while not await self._rests(phone):
+            while not await self.rests(phone):
                 await asyncio.sleep(0.01)
 
     async def settle_call(self, telephone: Telephone) -> None:
@@ -132,12 +132,12 @@ class World:
                 await caller.settled()
                 over = telephone.call not in self.switchboard.calls
                 waits = caller.phase == "waiting" or bool(telephone.ended)
-                if await self._rests(caller.conversation) and (over or not waits):
+                if await self.rests(caller.conversation) and (over or not waits):
                     await caller.settled()  # what was just delivered
                     return
                 await asyncio.sleep(0.01)
 
-    async def _rests(self, conversation: str) -> bool:
+    async def rests(self, conversation: str) -> bool:
         """Whether nothing is on its way to the customer of a conversation."""
         parts = self.running.parts
         snapshot = await parts.store.load(conversation, "test")
@@ -147,12 +147,13 @@ class World:
             and not await parts.events.unnotified(1)
             and not await parts.store.outbound_depth("sms")
             and not await parts.store.outbound_depth(CALLS + NODE)
+            and not await parts.store.outbound_depth(CALLS + SIMULATOR)
         )
 
     async def sandbox(self, method: str, path: str, **kwargs: Any) -> Any:
         """Call the sandbox's own controls."""
         url = f"{self.running.sandbox_url}/sandbox/{path}"
-        async with self._http.request(method, url, **kwargs) as answer:
+        async with self.http.request(method, url, **kwargs) as answer:
             assert answer.status < 300, await answer.text()
             return await answer.json() if answer.content_type == "application/json" else None
 

@@ -34,6 +34,8 @@ SPEECH = "espeak-ng -v {language} -s 350 --stdin --stdout"
 """Twice as fast as people speak: calls run in real time."""
 LATE = 25.0
 """Seconds for what must come: a prompt before it may be played to its end."""
+BEGINNING = 0.8
+"""Seconds by which a prompt is known whose end is not waited for."""
 TODAY = tehran_today(instant(system()))
 T = TypeVar("T")
 
@@ -96,6 +98,15 @@ class Prompts:
         said = self._book.say(label, args, TODAY)
         refs = ("fa/option-for", *said, *spoken.option(number, "fa"))
         return self.clips(*refs, name=f"option {number} {label}")
+
+    def recognised(self, heard: Samples) -> list[str]:
+        """The clips of the book, digits and the like apart, that can be found in ``heard``, in order."""
+        places = []
+        for ref in self._book.clips():
+            pcm = read(self.folder / f"{ref}.wav")
+            if len(pcm) > 0.6 * RATE:
+                places += [(found.at, ref) for found in find(heard, pcm, whole=False)]
+        return [f"{ref} at {at:.1f}" for at, ref in sorted(places)]
 
     @property
     def operator(self) -> Sound:
@@ -240,39 +251,45 @@ class Phone:
     def __init__(self, office: Office, call: Call) -> None:
         self.call = call
         self._office = office
-        self._prompts = office.prompts
+        self.prompts = office.prompts
         self._heard: list[Sound] = []
         self._at = 0.0
-        self.trace = []
 
     async def hears(self, what: str | Sound, /, *, whole: bool = True, **args: Any) -> Found:
         """Wait for a message of the book, or another sound, to its end or at least its beginning.
 
-        AssertionError when it is not what comes next, or not in time.
+        AssertionError when it is not what comes next, or not in time; it says what came instead.
         """
-        sound = self._prompts.message(what, **args) if isinstance(what, str) else what
+        sound = self.prompts.message(what, **args) if isinstance(what, str) else what
         clock = asyncio.get_running_loop().time
         deadline = clock() + LATE
-        while not (found := self._next(sound, whole)):
+        while not (found := self._places(sound, whole=whole)):
             if clock() > deadline:
-                late = AssertionError(f"not heard: {sound.name} after {self._at:.1f} s")
-                late.add_note(f"heard before: {[before.name for before in self._heard]}")
+                import pickle, time as _t; pickle.dump((self.call.media._arrived, self.call.media._began, sound.pcm, self._at, sound.name), open(f"/tmp/s2/h9/dump-{_t.time():.0f}.pkl","wb"))
+                late = AssertionError(f"not heard after {self._at:.1f} s: {sound.name}")
+                late.add_note(f"before: {', '.join(each.name for each in self._heard)}")
+                late.add_note(f"instead: {', '.join(self.prompts.recognised(self._behind))}")
                 late.add_note(self._office.gooya.output()[-3000:])
-                np.save("/tmp/s2/h9/heard.npy", self.call.heard); np.save("/tmp/s2/h9/want.npy", sound.pcm); import pickle; pickle.dump(self.call.media._arrived, open("/tmp/s2/h9/arr.pkl","wb"))
                 raise late
             await asyncio.sleep(0.1)
-        self._at = found[0].end
-        self.trace.append((round(found[0].at,1), round(found[0].end,1), round(self.call.seconds,1)))
+        first = found[0]._replace(at=found[0].at + self._start)
+        self._at = first.end
         if whole:
             self._heard.append(sound)
-        return found[0]
+        return first
 
-    def _next(self, sound: Sound, whole: bool) -> list[Found]:
-        start = max(0.0, self._at - 0.05)
-        behind = self.call.heard[int(start * RATE) :]
-        return [
-            each._replace(at=each.at + start) for each in find(behind, sound.pcm, whole=whole)
-        ]
+    def _places(self, sound: Sound, *, whole: bool) -> list[Found]:
+        places = find(self._behind, sound.pcm, whole=whole)
+        return [place for place in places if whole or place.seconds >= BEGINNING]
+
+    @property
+    def _start(self) -> float:
+        return max(0.0, self._at - 0.05)
+
+    @property
+    def _behind(self) -> Samples:
+        """What came in behind what was heard last."""
+        return self.call.heard[int(self._start * RATE) :]
 
     async def presses(self, keys: str) -> None:
         await self.call.press(keys)
@@ -281,9 +298,12 @@ class Phone:
         """All that was heard to its end, compared with the whole call once more."""
         heard_in_order(self.call.heard, [sound.pcm for sound in self._heard])
 
-    def never_heard(self, what: str | Sound, /, **args: Any) -> bool:
-        sound = self._prompts.message(what, **args) if isinstance(what, str) else what
-        return not find(self.call.heard, sound.pcm)
+    def heard(self, sound: Sound) -> list[Found]:
+        """Every place in the call where a sound was heard, also only from its beginning."""
+        return find(self.call.heard, sound.pcm, whole=False)
+
+    def never_heard(self, message: str, **args: Any) -> bool:
+        return not find(self.call.heard, self.prompts.message(message, **args).pcm)
 
     async def hangs_up(self) -> None:
         await self.call.hang_up()

@@ -13,10 +13,21 @@ import pytest
 import pytest_asyncio
 
 from backend_adapter.sandbox import SubscriberCard, list_subscribers
+from dialogs.notices import stage_name
 from dialogs.values import Progress
 from tests.conversations.people import Cast
-from tests.e2e.phone import LATE, Office, Phone, Prompts, fresh_number, key_of
+from tests.e2e.phone import (
+    LATE,
+    TODAY,
+    Office,
+    Phone,
+    Prompts,
+    Sound,
+    fresh_number,
+    key_of,
+)
 from tests.servers.processes import until
+from tests.servers.rtp import RATE
 from tests.servers.sip_caller import SipCaller
 
 READING, PAYMENTS, TRACK = map(
@@ -71,22 +82,78 @@ async def reading_of(office: Office, person: SubscriberCard) -> Progress:
     return progress
 
 
+def bill_keys(person: SubscriberCard) -> str:
+    """A bill id of full length needs no end."""
+    return person.bill_id if len(person.bill_id) == 13 else f"{person.bill_id}#"
+
+
+def question(prompts: Prompts, register: str) -> Sound:
+    """What asks for the figure of a register."""
+    if register == "total":
+        return prompts.message("reading")
+    return prompts.message("reading-register", register=register)
+
+
 async def identify(phone: Phone, person: SubscriberCard) -> None:
-    """From the greeting to the first register."""
+    """From the greeting to the first register, in a hurry."""
     await phone.hears("welcome", whole=False)
     await phone.presses(READING)
     await phone.hears("bill", whole=False)
     await phone.presses(bill_keys(person))
 
 
-def bill_keys(person: SubscriberCard) -> str:
-    return person.bill_id if len(person.bill_id) == 13 else f"{person.bill_id}#"
+async def enter_figures(phone: Phone, person: SubscriberCard, *registers: str) -> None:
+    """Answer the questions for these registers, or for all, in a hurry."""
+    figures = figures_of(person)
+    for register in registers or figures:
+        await phone.hears(question(phone.prompts, register), whole=False)
+        await phone.presses(f"{figures[register]}#")
 
 
-async def test_x(office: Office, caller: SipCaller, cast: Cast) -> None:
-    person = cast.take("multi")
-    number = fresh_number()
-    prompts = office.prompts
+async def agree(phone: Phone, person: SubscriberCard) -> None:
+    """Hear the figures back, all of them, and confirm."""
+    await phone.hears("reading-check", bill=person.bill_id)
+    for register, figure in figures_of(person).items():
+        if register == "total":
+            await phone.hears("row-reading", value=figure)
+        else:
+            await phone.hears("row-reading-register", register=register, value=figure)
+    await phone.presses("1")
+
+
+async def submit(phone: Phone, office: Office, person: SubscriberCard) -> Progress:
+    """From the greeting to the spoken tracking code."""
+    await identify(phone, person)
+    await enter_figures(phone, person)
+    await agree(phone, person)
+    return await hear_receipt(phone, office, person)
+
+
+async def hear_receipt(phone: Phone, office: Office, person: SubscriberCard) -> Progress:
+    """Hear what the backend has: the code digit by digit, what is to be paid and until when."""
+    receipt = await reading_of(office, person)
+    assert receipt.bill is not None
+    told = {"amount": receipt.bill.amount, "due": receipt.bill.due}
+    await phone.hears("reading-done-bill", code=receipt.tracking_code, **told)
+    return receipt
+
+
+async def check_sms(office: Office, number: str, receipt: Progress) -> None:
+    """The last message has the tracking code and what is needed to pay."""
+    assert receipt.bill is not None
+    ids = [receipt.tracking_code, receipt.bill.bill_id, receipt.bill.payment_id]
+
+    async def arrived() -> bool:
+        messages = await office.messages(number)
+        return bool(messages) and re.findall(r"^[0-9]+$", messages[-1], re.MULTILINE) == ids
+
+    await until(arrived, "the codes come by SMS", LATE)
+
+
+async def test_a_reading_of_every_register_is_heard_back_filed_and_followed_by_its_codes_in_writing(
+    office: Office, caller: SipCaller, cast: Cast
+) -> None:
+    person, number, prompts = cast.take("multi"), fresh_number(), office.prompts
     phone = await office.dial(caller, number)
     await phone.hears("welcome")
     await phone.hears("menu")
@@ -95,35 +162,222 @@ async def test_x(office: Office, caller: SipCaller, cast: Cast) -> None:
     await phone.hears("bill")
     await phone.presses(bill_keys(person))
     for register, figure in figures_of(person).items():
-        await phone.hears("reading-register", register=register)
+        await phone.hears(question(prompts, register))
         await phone.presses(f"{figure}#")
-    await phone.hears("reading-check", bill=person.bill_id)
-    for register, figure in figures_of(person).items():
-        await phone.hears("row-reading-register", register=register, value=figure)
-    await phone.hears(prompts.option(1, "option-send"))
     assert not office.backend.requests(person.bill_id)
-    await phone.presses("1")
-    receipt = await reading_of(office, person)
-    assert receipt.bill is not None
-    told = {
-        "code": receipt.tracking_code,
-        "amount": receipt.bill.amount,
-        "due": receipt.bill.due,
-    }
-    await phone.hears("reading-done-bill", **told)
+    await agree(phone, person)
+    receipt = await hear_receipt(phone, office, person)
     await phone.hears("kept-by-sms")
     await phone.hears("anything-else")
     assert not await office.messages(number)
     await phone.presses("2")
     await phone.hears("goodbye")
     await phone.ended()
-    print([(s.name[:30], round(len(s.pcm)/8000,1)) for s in phone._heard], phone.trace)
     phone.check_order()
-    assert phone.never_heard("payments-none")
-    assert phone.never_heard("sorry-operator")
-    (sms,) = await until(lambda: office.messages(number), "the codes come by SMS", LATE)
-    assert re.findall(r"^[0-9]+$", sms, re.MULTILINE) == [
-        receipt.tracking_code,
-        receipt.bill.bill_id,
-        receipt.bill.payment_id,
-    ]
+    for wrong in ("track", "code", "reading-done", "sorry-operator"):
+        assert phone.never_heard(wrong, code=receipt.tracking_code)
+    await check_sms(office, number, receipt)
+    assert len(await office.messages(number)) == 1
+
+
+async def test_payments_are_heard_in_threes_after_the_code_that_went_to_the_registered_mobile(
+    office: Office, caller: SipCaller, cast: Cast
+) -> None:
+    person, number = cast.take("single"), fresh_number()
+    payments = office.backend.payments(person.bill_id)
+    pages = -(-len(payments) // 3)
+    assert pages > 2
+    phone = await office.dial(caller, number)
+    await phone.hears("welcome", whole=False)
+    await phone.presses(PAYMENTS)
+    await phone.hears("bill", whole=False)
+    await phone.presses(bill_keys(person))
+    await phone.hears("code-sent")
+    await phone.hears("code")
+    (sms,) = await office.messages(str(person.mobile))
+    (code,) = re.findall(r"[0-9]{5}", sms)
+    assert not await office.messages(number)
+    await phone.presses(code)
+    await phone.hears("payments", count=len(payments), amount=sum(p.amount for p in payments))
+    for payment in payments[:3]:
+        await phone.hears("row-payment", date=payment.paid_on, amount=payment.amount)
+    await phone.hears(office.prompts.option(1, "option-next"))
+    await phone.presses("1")
+    await phone.hears("history-page", number=2, pages=pages)
+    for payment in payments[3:6]:
+        await phone.hears("row-payment", date=payment.paid_on, amount=payment.amount)
+    await phone.presses("2")
+    await phone.hears("sent-by-sms")
+    await until(lambda: office.messages(number), "the list comes by SMS", LATE)
+    assert phone.never_heard("row-payment", date=payments[6].paid_on, amount=payments[6].amount)
+
+
+async def test_a_tracking_code_by_keys_says_where_the_request_stands(
+    office: Office, caller: SipCaller, cast: Cast
+) -> None:
+    person, number = cast.take("single"), fresh_number()
+    await office.write(number, f"قرائت {person.bill_id} {figures_of(person)['total']}")
+    await office.write(number, "1")
+    receipt = await reading_of(office, person)
+    phone = await office.dial(caller, number)
+    await phone.hears("welcome", whole=False)
+    await phone.presses(TRACK)
+    await phone.hears("track")
+    await phone.presses(receipt.tracking_code)
+    await phone.hears(
+        "track-stage",
+        service="submit_meter_reading",
+        date=TODAY,
+        number=receipt.stage,
+        count=receipt.stages,
+        stage=stage_name("submit_meter_reading", receipt.stage),
+    )
+    await phone.hears("anything-else")
+    assert phone.never_heard("track-unknown")
+
+
+async def test_who_drops_and_calls_again_goes_on_where_he_was(
+    office: Office, caller: SipCaller, cast: Cast
+) -> None:
+    person, number = cast.take("multi"), fresh_number()
+    first, second, third = figures_of(person)
+    phone = await office.dial(caller, number)
+    await identify(phone, person)
+    await enter_figures(phone, person, first)
+    await phone.hears(question(office.prompts, second), whole=False)
+    await phone.hangs_up()
+
+    async def told() -> bool:
+        return any("ادامه" in sms for sms in await office.messages(number))
+
+    await until(told, "he is told by SMS that it can go on", LATE)
+    again = await office.dial(caller, number)
+    await again.hears("resumed", service="submit_meter_reading")
+    await enter_figures(again, person, second, third)
+    await agree(again, person)
+    receipt = await hear_receipt(again, office, person)
+    await again.hangs_up()
+    await check_sms(office, number, receipt)
+    assert again.never_heard("bill")
+
+
+async def test_who_drops_may_go_on_by_sms(
+    office: Office, caller: SipCaller, cast: Cast
+) -> None:
+    person, number = cast.take("multi"), fresh_number()
+    first, second, third = figures = figures_of(person)
+    phone = await office.dial(caller, number)
+    await identify(phone, person)
+    await enter_figures(phone, person, first)
+    await phone.hears(question(office.prompts, second), whole=False)
+    await phone.hangs_up()
+    await until(lambda: office.messages(number), "he is told that it can go on", LATE)
+    for text in ("ادامه", str(figures[second]), str(figures[third]), "1"):
+        await office.write(number, text)
+    receipt = await reading_of(office, person)
+    await check_sms(office, number, receipt)
+
+
+async def test_a_key_cuts_the_prompt_short_and_the_next_one_begins(
+    office: Office, caller: SipCaller
+) -> None:
+    welcome = office.prompts.message("welcome")
+    phone = await office.dial(caller, fresh_number())
+    await phone.hears(welcome, whole=False)
+    await phone.presses(TRACK)
+    await phone.hears("track")
+    (cut,) = phone.heard(welcome)
+    assert cut.seconds < len(welcome.pcm) / RATE - 0.5
+    assert phone.never_heard("menu")
+
+
+async def test_three_silences_end_in_good_bye_and_the_end_of_the_call(
+    office: Office, caller: SipCaller, cast: Cast
+) -> None:
+    person = cast.take("single")
+    phone = await office.dial(caller, fresh_number())
+    await identify(phone, person)
+    await phone.hears("reading")
+    await phone.hears("no-input")
+    await phone.hears("reading")
+    await phone.hears("no-input-help")
+    await phone.hears("example-meter_reading")
+    await phone.hears("reading")
+    await phone.hears("goodbye-silence")
+    await phone.ended()
+    assert not office.backend.requests(person.bill_id)
+
+
+async def test_the_operator_key_hands_the_call_over_with_what_is_known_of_it(
+    office: Office, caller: SipCaller, cast: Cast
+) -> None:
+    person, number = cast.take("single"), fresh_number()
+    phone = await office.dial(caller, number)
+    await identify(phone, person)
+    await enter_figures(phone, person)
+    await phone.hears("reading-check", bill=person.bill_id, whole=False)
+    await phone.presses("0")
+    await phone.hears("operator-transfer")
+    await phone.hears(office.prompts.operator, whole=False)
+    (variables,) = await office.asterisk.with_operator()
+    print(variables)
+    assert variables["GOOYA_SERVICE"] == "submit_meter_reading"
+    assert person.bill_id in variables["GOOYA_ANSWERS"]
+    assert str(figures_of(person)["total"]) in variables["GOOYA_ANSWERS"]
+    await asyncio.sleep(9)
+    assert phone.call.up
+    await phone.hangs_up()
+    assert not office.backend.requests(person.bill_id)
+
+
+async def test_two_calls_from_one_number_at_once_are_two_conversations(
+    office: Office, caller: SipCaller, cast: Cast
+) -> None:
+    number, people = fresh_number(), [cast.take("single"), cast.take("single")]
+    phones = [await office.dial(caller, number) for _ in people]
+    await asyncio.gather(
+        *(submit(phone, office, person) for phone, person in zip(phones, people, strict=True))
+    )
+    for phone in phones:
+        assert phone.never_heard("resumed", service="submit_meter_reading")
+
+
+async def test_callers_without_a_mobile_are_served_and_hear_all_that_they_need_to_pay(
+    office: Office, caller: SipCaller, cast: Cast
+) -> None:
+    async def serve(number: str | None) -> None:
+        person = cast.take("single")
+        phone = await office.dial(caller, number)
+        receipt = await submit(phone, office, person)
+        assert receipt.bill is not None
+        await phone.hears("payment-spoken", payment=receipt.bill.payment_id)
+        await phone.hears("anything-else")
+        assert phone.never_heard("kept-by-sms")
+
+    await asyncio.gather(serve(None), serve("02188776655"))
+
+
+async def test_outside_hours_a_spoken_message_is_kept_as_it_was_said(
+    tmp_path: Path, prompts: Prompts, seeded: Path
+) -> None:
+    spoken = prompts.clips("en/welcome")
+    hours = {"GOOYA_OPERATOR_HOURS": "fri 03:00-03:01"}
+    number = fresh_number()
+    async with (
+        Office(tmp_path, prompts, seeded, settings=hours) as office,
+        SipCaller(office.asterisk.sip_port) as caller,
+    ):
+        phone = await office.dial(caller, number)
+        await phone.hears("welcome", whole=False)
+        await phone.presses("0")
+        await phone.hears("operator-closed")
+        await phone.hears("call-back-number", number=number)
+        await phone.presses("1")
+        with no_recordings(office):
+            await phone.hears("call-back-message")
+            await phone.hears("wrong-voice-unreadable")
+        await phone.hears("call-back-message")
+        await phone.hears(prompts.clips("beep"))
+        await phone.call.speak(spoken.pcm)
+        await phone.presses("#")
+        await phone.hears("voice-check-x")
