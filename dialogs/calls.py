@@ -123,9 +123,13 @@ class OnTheLine(Obeying):
             return
         if is_mobile(self.conversation.address):
             prompts.insert(last + 1, Prompt(message="kept-by-sms"))
-        elif "payment" in prompts[last].args:
-            payment = {"payment": prompts[last].args["payment"]}
-            prompts.insert(last + 1, Prompt(message="payment-spoken", args=payment))
+            return
+        kept = [args for p in prompts if p.keep for args in (p.args, *(r.args for r in p.rows))]
+        prompts[last + 1 : last + 1] = [
+            Prompt(message="payment-spoken", args={"payment": args["payment"]})
+            for args in kept
+            if "payment" in args
+        ]
 
     def _end_call(self) -> None:
         """Nobody is on the line any more: what ears can't keep follows in writing."""

@@ -234,12 +234,13 @@ class AsteriskCalls:
             await asyncio.sleep(CARE_EVERY - CARE_OVER)
 
     async def _care_for_all(self, *, over: float = 0.0) -> None:
-        # A call whose session broke, or could not hang up, is left to the dialplan.
-        lines = [line for id_, line in self._lines.items() if id_ in self._switchboard.calls]
+        lines = list(self._lines.values())
         free = asyncio.Semaphore(AT_ONCE)
 
         async def care_for(number: int, line: AsteriskLine) -> None:
             await asyncio.sleep(over * number / len(lines))
+            if line.call not in self._switchboard.calls:
+                return  # its session broke, or could not hang up: it is left to the dialplan
             async with free:
                 # What keeps us from it is in the log of the connection.
                 with contextlib.suppress(LineError):

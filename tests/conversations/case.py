@@ -7,7 +7,7 @@ A file in ``cases/`` is a list of these. Each is one of three:
   12345» one answer after the other. What the turn says must be the same: ``expect`` and ``absent``
   are held against what the messages of the speech would be as SMS, and against the SMS that arrive.
 - **By text**: ``text_only`` says what of it no phone can do; on a turn, that the phone leaves it out.
-- **By phone**: what begins with ``call``. There ``send`` is an SMS.
+- **By phone**: what has a turn with ``call``. There ``send`` is an SMS.
 
 Texts may hold placeholders of the subscriber played:
 ``{bill}``, ``{mobile}``, ``{last.total}``, ``{last.total+80}``, ``{code}`` (the tracking code seen

@@ -43,8 +43,6 @@ class Telephone:
         """Prompts, in the order in which they were heard, are added to this."""
         self.ended = ""
         """``hung up`` or ``transferred`` by the other side; ``gone`` by the caller."""
-        self.variables: Mapping[str, str] = {}
-        """What the operators got with the call."""
         self._call = f"test-{uuid.uuid4().hex}"
         self._recording = ""
 
@@ -105,7 +103,6 @@ class Telephone:
 
     async def transfer(self, variables: Mapping[str, str]) -> None:
         self._alive()
-        self.variables = variables
         self._end("transferred")
 
     def _record(self, sound: bytes) -> None:
@@ -132,12 +129,13 @@ class Tap:
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
-        speak = turns.speak
+        """Listen to what all doors of this process make of their turns."""
+        speak = turns.speak  # type: ignore[attr-defined]
 
         def tapped(
             turn: Turn, conversation: Conversation, today: dt.date, messages: Messages
         ) -> Speech:
-            speech = speak(turn, conversation, today, messages)
+            speech: Speech = speak(turn, conversation, today, messages)
             self._note(turn, conversation, texts(speech.clips))
             return speech
 

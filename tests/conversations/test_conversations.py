@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 NIGHT = {"operator_hours": ""}
 """Nobody takes calls."""
 PLAYED = [
-    pytest.param(case, way, id=f"{case.name}, {way}")
+    (case, way)
     for case in load()
     for way, is_played in (
         ("core", case.by_text and not case.alone),
@@ -25,16 +25,20 @@ PLAYED = [
     )
     if is_played
 ]
-SHARED = [played for played in PLAYED if not played.values[0].alone]
-ALONE = [played for played in PLAYED if played.values[0].alone]
 
 
-@pytest.mark.parametrize(("case", "way"), SHARED)
+def _played(*, alone: bool) -> pytest.MarkDecorator:
+    chosen = [(case, way) for case, way in PLAYED if case.alone == alone]
+    names = [f"{case.name}, {way}" for case, way in chosen]
+    return pytest.mark.parametrize(("case", "way"), chosen, ids=names)
+
+
+@_played(alone=False)
 async def test_the_conversation_goes_as_written(case: Case, way: str, shared_world: World) -> None:
     await _play(case, way, shared_world)
 
 
-@pytest.mark.parametrize(("case", "way"), ALONE)
+@_played(alone=True)
 async def test_the_conversation_goes_as_written_in_a_world_of_its_own(
     case: Case, way: str, fresh_world: OpenWorld
 ) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 import aiohttp
 import msgspec
 import numpy as np
+import sqlalchemy as sa
 
 from backend_adapter.sandbox import accounts
 from backend_adapter.sandbox.database import connect
@@ -21,11 +22,13 @@ from dialogs.calendar import tehran_today
 from dialogs.services import SERVICES
 from dialogs.values import Payment, Progress, ServiceRequest
 from gooya.clock import instant, system
+from gooya.database import models
+from gooya.database.engine import open_database
 from ivr import spoken
 from ivr.book import book
 from tests.servers.asterisk import OPERATOR, Asterisk
 from tests.servers.gooya import Gooya, Sandbox, run_gooya
-from tests.servers.heard import Found, find, heard_in_order, read, write
+from tests.servers.heard import Found, find, heard_in_order, read
 from tests.servers.processes import until
 from tests.servers.rtp import RATE, Samples
 from tests.servers.sip_caller import Call, SipCaller
@@ -60,7 +63,7 @@ class Sound(NamedTuple):
 
 
 class Prompts:
-    """The clips in ``folder``, and the operators' own ``operator``."""
+    """The clips in ``folder``, as sounds to listen for."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -75,7 +78,6 @@ class Prompts:
         self.folder.mkdir(parents=True, exist_ok=True)
         done = run_gooya(["prompts", "build"], self.settings, self.folder, seconds=300)
         assert done.returncode == 0, done.stderr
-        write(self.folder / f"{OPERATOR}.wav", self.clips("en/goodbye", "en/welcome").pcm)
 
     def copy(self, folder: Path) -> Prompts:
         """The same clips elsewhere; files there can be replaced or removed."""
@@ -110,7 +112,9 @@ class Prompts:
 
     @property
     def operator(self) -> Sound:
-        return self.clips(OPERATOR)
+        """What the operators' context plays. Asterisk looks for ``<prompts>/operator`` in the folder of
+        the channel's language first, and there it is, as a message of the book."""
+        return self.clips(f"en/{OPERATOR}")
 
 
 def _link(source: str, target: str) -> None:
@@ -200,7 +204,7 @@ class Office:
             for part in (self.asterisk, *self._parts):
                 self._ending.callback(part.stop)
             await asyncio.gather(*(part.start() for part in (self.asterisk, *self._parts)))
-            await until_connected(self.gooya)
+            await self.connected()
         except BaseException:
             self._ending.close()
             raise
@@ -208,6 +212,14 @@ class Office:
 
     async def __aexit__(self, *_: object) -> None:
         self._ending.close()
+
+    async def connected(self) -> None:
+        """Wait until Asterisk gives its calls to Gooya."""
+
+        async def listed() -> bool:
+            return "gooya" in (await self.asterisk.cli("ari show apps")).split()
+
+        await until(listed, "Gooya is connected to Asterisk")
 
     async def dial(self, caller: SipCaller, number: str | None) -> Phone:
         """Call as ``number``; None withholds it."""
@@ -233,16 +245,16 @@ class Office:
         ):
             assert answer.status == 200, await answer.text()
 
-
-async def until_connected(gooya: Gooya) -> None:
-    """Wait until Asterisk gives its calls to ``gooya``."""
-    async with aiohttp.ClientSession() as http:
-
-        async def connected() -> bool:
-            async with http.get(f"{gooya.url}/metrics") as answer:
-                return "gooya_asterisk_connected 1.0" in await answer.text()
-
-        await until(connected, "Gooya is connected to Asterisk")
+    async def recordings(self) -> list[Samples]:
+        """What callers said, as the application's database keeps it."""
+        database = open_database(f"sqlite:///{self.gooya.settings['GOOYA_DATA']}/gooya.db")
+        try:
+            async with database.read() as connection:
+                rows = (await connection.execute(sa.select(models.attachments.c.content))).all()
+        finally:
+            await database.close()
+        path = self.gooya.directory / "recording.wav"
+        return [read(path) for row in rows if path.write_bytes(row.content)]
 
 
 class Phone:
@@ -265,7 +277,6 @@ class Phone:
         deadline = clock() + LATE
         while not (found := self._places(sound, whole=whole)):
             if clock() > deadline:
-                import pickle, time as _t; pickle.dump((self.call.media._arrived, self.call.media._began, sound.pcm, self._at, sound.name), open(f"/tmp/s2/h9/dump-{_t.time():.0f}.pkl","wb"))
                 late = AssertionError(f"not heard after {self._at:.1f} s: {sound.name}")
                 late.add_note(f"before: {', '.join(each.name for each in self._heard)}")
                 late.add_note(f"instead: {', '.join(self.prompts.recognised(self._behind))}")
