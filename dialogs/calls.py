@@ -11,7 +11,7 @@ from dialogs.obeying import Obeying
 from dialogs.prompts import Prompt
 from dialogs.replay import Asked, Effect
 from dialogs.session import Frame
-from dialogs.stops import answered, has_name, question_name
+from dialogs.stops import answered, forget_proof, has_name, question_name
 from dialogs.store.contract import Timer
 
 
@@ -31,6 +31,7 @@ class OnTheLine(Obeying):
             self.repeats = True
             yield from self._go_on(menu=True)
         else:
+            self._arrive(event.call)
             conversation.turns += 1
             if conversation.turns > limits.TURNS_PER_SESSION:
                 conversation.frames.clear()
@@ -49,8 +50,7 @@ class OnTheLine(Obeying):
         conversation.call = self.event.call
         conversation.channel = self.event.channel
         conversation.started, conversation.turns = self.event.at, 1
-        conversation.proofs.clear()
-        conversation.challenge = None
+        self._arrive(self.event.call)
         self.say(Prompt(message="welcome"))
         if conversation.top is not None and conversation.top.waiting:
             self.run.ends_wait = True
@@ -87,7 +87,6 @@ class OnTheLine(Obeying):
             return
         frame.silences += 1
         if frame.silences >= limits.NO_INPUT_LEVELS:
-            frame.silences = 0
             self.say(Prompt(message="goodbye-silence"))
             self.run.hangs_up = True
             return
@@ -136,16 +135,27 @@ class OnTheLine(Obeying):
         conversation = self.conversation
         self.run.cancelled.append(call_timer(conversation.call))
         conversation.call, conversation.said = "", None
-        conversation.proofs.clear()
-        conversation.challenge = None
-        self.written += tuple(conversation.kept)
-        conversation.kept.clear()
+        if conversation.medium != "":
+            self._arrive("")
+        kept, conversation.kept = conversation.kept, []
         if not is_mobile(conversation.address):
             return
         conversation.channel = "sms"
+        if conversation.segments_left(self.run.today) < 0:
+            return  # somebody calls and calls in this number's name
+        self.written += tuple(kept)
         broken_off = next((f for f in reversed(conversation.frames) if answered(f)), None)
-        if broken_off is not None and not broken_off.waiting and has_name(broken_off.flow):
-            self.say(Prompt(message="call-dropped", args={"service": broken_off.flow}))
+        silent = any(frame.silences >= limits.NO_INPUT_LEVELS for frame in conversation.frames)
+        for frame in conversation.frames:
+            frame.silences = 0
+        if broken_off is None or broken_off.waiting or not has_name(broken_off.flow):
+            if silent and not conversation.profile.opted_out:
+                self.say(Prompt(message="call-silent"))
+            return
+        if broken_off.dropped == len(broken_off.journal) or conversation.profile.opted_out:
+            return
+        broken_off.dropped = len(broken_off.journal)
+        self.say(Prompt(message="call-dropped", args={"service": broken_off.flow}))
 
     def _leave_old_frames(self, idle: float) -> str | None:
         """Drop what nobody would come back to; the flow worth offering, if there is one."""
@@ -155,17 +165,10 @@ class OnTheLine(Obeying):
         while frames and not answered(frames[-1]):
             frames.pop()
         for frame in frames:
-            _forget_proof(frame)
+            forget_proof(frame)
         return frames[-1].flow if frames else None
 
 
 def call_timer(call: str) -> str:
     """Name of the timer that ends a call which nobody reports the end of."""
     return f"call:{call}"
-
-
-def _forget_proof(frame: Frame) -> None:
-    """Cut the journal before its proof: what it opened is not shown again to whoever comes later."""
-    keys = [entry.key for entry in frame.journal]
-    if "proved" in keys and not any(key.startswith("submit:") for key in keys):
-        del frame.journal[keys.index("proved") :]

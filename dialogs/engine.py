@@ -123,6 +123,7 @@ class _Handler(OnTheLine):
         idle = event.at - conversation.touched
         conversation.touched = event.at
         conversation.channel, conversation.address = event.channel, event.address
+        self._arrive("")
         if idle > limits.SESSION_IDLE:
             conversation.started, conversation.turns, conversation.segments = event.at, 0, 0
             conversation.proofs.clear()

@@ -68,9 +68,10 @@ def date(day: dt.date, lang: Lang = "fa") -> str:
     return persian_digits(text) if lang == "fa" else text
 
 
-def tail(identifier: str) -> str:
-    """The last four digits of an id, for offers that a stranger may hear or see."""
-    return digits(identifier)[-4:]
+def middle(identifier: str) -> str:
+    """The digits by which a company's bill ids differ, without the id: the last four of the file code.
+    All that follows them is the same for every bill (facts.md section 1)."""
+    return digits(identifier)[-9:-5]
 
 
 def time(value: str, lang: Lang = "fa") -> str:
@@ -104,7 +105,7 @@ def _functions(lang: Lang) -> dict[str, Callable[..., str]]:
         "KWH": lambda value: kwh(value, lang),
         "ID": digits,
         "DATE": lambda day: date(day, lang),
-        "TAIL": tail,
+        "MIDDLE": middle,
         "TIME": lambda value: time(value, lang),
         "RECORDING": lambda attachment: recording(attachment, lang),
         "TEXT": text,
@@ -124,7 +125,7 @@ _WORST_ARGUMENTS: dict[str, Any] = {
     "KWH": 99_999_999,
     "ID": "9" * 13,
     "DATE": dt.date(2026, 5, 20),
-    "TAIL": "9" * 13,
+    "MIDDLE": "9" * 13,
     "TIME": "23:59",
     "RECORDING": "",
     "TEXT": "م" * TEXT_UNITS,

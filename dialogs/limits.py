@@ -65,6 +65,9 @@ CODES_ASKED: Final = 6
 WRONG_LOOKUPS: Final = 10
 """Unknown bill ids or tracking codes that one conversation may try per hour (enumeration)."""
 
+WITHHELD: Final = 20
+"""Limits of one customer that all callers without a number may use up together."""
+
 HOUR: Final = 3600.0
 
 SAVED_SUBSCRIPTIONS: Final = 5

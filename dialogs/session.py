@@ -41,6 +41,8 @@ class Frame(msgspec.Struct, omit_defaults=True):
     """No-match count of the open question."""
     silences: int = 0
     """No-input count of the open question: not the same as a wrong answer."""
+    dropped: int = -1
+    """Length of the journal when its customer was last told that a call had ended in it."""
     waiting: str = ""
     """Tracking code whose outcome the flow waits for."""
 
@@ -85,6 +87,9 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     """The last outcome that no flow waited for: it may have come before its wait was stored."""
     call: str = ""
     """The running call, as in ``Event.call``; what is said goes there."""
+    medium: str = ""
+    """Where the customer did something last: a call, or ``""`` for messages. What was proved there
+    counts nowhere else: a caller id and a sender are claims of different people."""
     sequence: int = 0
     """Number of the last speech that a call got."""
     said: Any = None

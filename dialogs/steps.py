@@ -61,8 +61,8 @@ class Ask(Step, frozen=True, kw_only=True):
     behind; ``drop`` all of it before a confirmation."""
     secret: bool = False
     """The answer is not kept."""
-    heard: bool = False
-    """A notice: the customer must hear it to the end before an answer counts."""
+    notice: str = ""
+    """A message that a customer who only hears must hear to the end before the question."""
 
     @property
     def key(self) -> str:

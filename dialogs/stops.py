@@ -27,6 +27,17 @@ class Stops:
         self.repeats = False
         self.written: tuple[str, ...] = ()
 
+    def _arrive(self, medium: str) -> None:
+        """The customer does something in ``medium``: what was proved in another one counts no more."""
+        conversation = self.conversation
+        if conversation.medium == medium:
+            return
+        conversation.medium = medium
+        conversation.proofs.clear()
+        conversation.challenge = None
+        for frame in conversation.frames:
+            forget_proof(frame)
+
     def _uid(self, flow: str) -> str:
         """Unique for all time, and the same when this turn runs again."""
         source = f"{self.conversation.id}|{self.event.id}|{flow}|{len(self.run.prompts)}".encode()
@@ -111,6 +122,8 @@ class Stops:
 
     def _question(self, stop: Asked, kind: Any) -> None:
         ask = stop.ask
+        if ask.notice and self.conversation.call and kind == "ask":
+            self.say(Prompt(message=ask.notice, args=ask.args, heard=True))
         self.conversation.frames[-1].paused = False
         self.say(
             Prompt(
@@ -119,7 +132,6 @@ class Stops:
                 rows=ask.rows,
                 answer=ask.answer,
                 kind=kind,
-                heard=ask.heard,
                 fresh=ask.ahead == "drop",
             )
         )
@@ -127,6 +139,9 @@ class Stops:
     def _hand_off(self, frame: Frame | None, reason: str) -> Generator[Effect, Any, None]:
         if frame is None:
             frame = Frame(self._uid("main_menu"), "main_menu")
+        if frame.flow == "call_back":
+            yield from self._go_on()  # nobody takes calls now: that is why it runs
+            return
         became = yield from self.run.hand_off(frame, reason)
         if became == "transfer":
             self.say(Prompt(message="operator-transfer"))
@@ -151,3 +166,10 @@ def question_name(frame: Frame) -> str:
 def answered(frame: Frame) -> bool:
     """Whether the customer put anything into this flow."""
     return frame.flow != "main_menu" and any(e.kind == "answer" for e in frame.journal)
+
+
+def forget_proof(frame: Frame) -> None:
+    """Cut the journal before its proof: what it opened is not shown again to whoever comes later."""
+    keys = [entry.key for entry in frame.journal]
+    if "proved" in keys and not any(key.startswith("submit:") for key in keys):
+        del frame.journal[keys.index("proved") :]

@@ -17,8 +17,9 @@ from dialogs import limits
 from dialogs.calendar import tehran_today
 from dialogs.messages import Messages
 from dialogs.prompts import Prompt
-from dialogs.replay import Effect, answers
+from dialogs.replay import Effect, answers, phone
 from dialogs.services import SERVICES
+from dialogs.session import Conversation
 from dialogs.steps import CheckCode, Fetch, Filed, HandOff, Look, Remember, SendCode, Submit, Write
 from dialogs.store import Outbound, Store
 from dialogs.values import Progress
@@ -104,9 +105,10 @@ class Effects:
 
     async def _missing(self, effect: Effect) -> dict[str, str]:
         """An id that nobody knows: counted, so that nobody can try them all."""
+        who, factor = _who(effect.conversation)
         known = await self._store.hit(
-            f"unknown:{effect.conversation.id}",
-            limit=limits.WRONG_LOOKUPS,
+            f"unknown:{who}",
+            limit=limits.WRONG_LOOKUPS * factor,
             window=limits.HOUR,
             now=self._clock(),
         )
@@ -174,6 +176,7 @@ class Effects:
         top = conversation.top
         await self._handoffs.add(
             Handoff(
+                key=effect.key,
                 conversation=conversation.id,
                 channel=conversation.channel,
                 address=conversation.address,
@@ -190,8 +193,9 @@ class Effects:
 
     async def _send_code(self, effect: Effect, step: SendCode) -> Done:
         """The same answer whether a number is registered or not (facts.md section 7)."""
-        asker = f"code:asker:{effect.conversation.id}"
-        if not await self._may_send(asker, limits.CODES_ASKED) or not await self._may_send(
+        who, factor = _who(effect.conversation)
+        asker = f"code:asker:{who}"
+        if not await self._may_send(asker, limits.CODES_ASKED * factor) or not await self._may_send(
             f"code:bill:{step.bill_id}"
         ):
             return Done({"status": "limited"})
@@ -226,3 +230,12 @@ class Effects:
     def _seal(self, effect: Effect, bill_id: str, code: str) -> str:
         content = f"{effect.conversation.id}|{bill_id}|{code}".encode()
         return hmac.new(self._key, content, hashlib.sha256).hexdigest()
+
+
+def _who(conversation: Conversation) -> tuple[str, int]:
+    """Whose limits count, and how many times: all callers who withhold their number share theirs, or
+    each call would begin with fresh ones."""
+    number = phone(conversation.address)
+    if number or not conversation.call:
+        return number or conversation.id, 1
+    return "withheld", limits.WITHHELD

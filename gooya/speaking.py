@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 
@@ -10,60 +11,75 @@ from bots.sms.presenter import present as present_text
 from dialogs import limits
 from dialogs.engine import Turn
 from dialogs.messages import Messages
-from dialogs.replay import phone
+from dialogs.replay import Transfer, phone
+from dialogs.services import SERVICES
 from dialogs.session import Conversation
 from ivr.book import book
 from ivr.keypad import entry_for
 from ivr.presenter import present
 from ivr.speech import Part, Speech
+from ivr.spoken import pause
 
 VALUE_LENGTH = 500
-"""Characters of what the operators get of the answers; a channel variable has its limits."""
-
-
-class Said(msgspec.Struct, frozen=True):
-    """What a call heard last, as the conversation keeps it: for «repeat», and for the process that
-    takes the call over."""
-
-    asked: str
-    parts: tuple[Part, ...]
+"""Bytes of what the operators get of the answers; a channel variable has its limits."""
+PATIENCE = 2_000
+"""Milliseconds of silence between two requests to wait."""
 
 
 def speak(turn: Turn, conversation: Conversation, today: dt.date, messages: Messages) -> Speech:
-    """Put the turn into clips. Counts the speech and remembers it in ``conversation``."""
-    language = conversation.profile.language
-    answer = next((p.answer for p in reversed(turn.prompts) if p.answer is not None), None)
-    parts = present(turn.prompts, language=language, today=today)
-    if turn.repeats and conversation.said is not None:
-        said = msgspec.convert(conversation.said, Said)
-        if said.asked == turn.asked:
-            parts = said.parts
-    conversation.sequence += 1
-    conversation.said = msgspec.to_builtins(Said(turn.asked, parts))
+    """Put the turn into clips. Counts the speech and keeps it in ``conversation``: for «repeat», and
+    for the process that takes the call over."""
+    said = msgspec.convert(conversation.said, Speech) if conversation.said is not None else None
     _keep(turn, conversation, messages)
+    speech = _speech(turn, conversation, today)
+    if turn.repeats and said is not None:
+        if said.then in ("hang_up", "transfer"):
+            speech = said  # it was over already
+        elif said.asked == speech.asked:
+            speech = msgspec.structs.replace(speech, parts=said.parts)
+    conversation.sequence += 1
+    speech = msgspec.structs.replace(speech, sequence=conversation.sequence)
+    conversation.said = msgspec.to_builtins(speech)
+    return speech
+
+
+def _speech(turn: Turn, conversation: Conversation, today: dt.date) -> Speech:
+    language = conversation.profile.language
+    parts = present(turn.prompts, language=language, today=today)
     if turn.transfer is not None:
-        return Speech(
-            sequence=conversation.sequence,
-            parts=parts,
-            then="transfer",
-            variables={
-                "GOOYA_CALLER": phone(conversation.address),
-                "GOOYA_SERVICE": turn.transfer.service,
-                "GOOYA_REASON": turn.transfer.reason,
-                "GOOYA_ANSWERS": msgspec.json.encode(turn.transfer.answers).decode()[:VALUE_LENGTH],
-            },
-        )
+        variables = _for_operators(turn.transfer, conversation)
+        return Speech(sequence=0, parts=parts, then="transfer", variables=variables)
     if turn.hangs_up:
-        return Speech(sequence=conversation.sequence, parts=parts, then="hang_up")
+        return Speech(sequence=0, parts=parts, then="hang_up")
+    answer = next((p.answer for p in reversed(turn.prompts) if p.answer is not None), None)
     if answer is None:
-        return Speech(sequence=conversation.sequence, parts=parts, then="wait")
+        # Nobody should hear nothing for longer than a breath.
+        patience = book(language).say("please-wait", {}, today)
+        parts = (*parts, Part(clips=(pause(PATIENCE), *patience)))
+        return Speech(sequence=0, parts=parts, then="wait")
     return Speech(
-        sequence=conversation.sequence,
+        sequence=0,
         parts=parts,
         entry=entry_for(answer),
         asked=turn.asked,
         fresh=any(prompt.fresh or prompt.kind == "wrong" for prompt in turn.prompts),
     )
+
+
+def _for_operators(transfer: Transfer, conversation: Conversation) -> dict[str, str]:
+    """Channel variables. As many of the answers, the last ones first, as their JSON has room for."""
+    answers: dict[str, Any] = {}
+    for question, answer in reversed(transfer.answers.items()):
+        more = {question: answer, **answers}
+        if len(msgspec.json.encode(more)) > VALUE_LENGTH:
+            break
+        answers = more
+    return {
+        "GOOYA_CALLER": phone(conversation.address),
+        "GOOYA_SERVICE": transfer.service if transfer.service in SERVICES else "",
+        "GOOYA_REASON": transfer.reason,
+        "GOOYA_ANSWERS": msgspec.json.encode(answers).decode(),
+    }
 
 
 def words(speech: Speech, language: str) -> str:

@@ -9,6 +9,7 @@ from dialogs.events import Event
 from dialogs.session import decode
 from gooya.clock import instant
 from gooya.database.attachments import Attachment
+from gooya.database.customers import PARALLEL
 from gooya.parts import Parts
 from gooya.settings import Settings, SettingsError
 from ivr import audio
@@ -34,7 +35,10 @@ def make_switchboard(
     """The calls of this process. ``node`` names it among all processes that take calls."""
 
     async def enter(conversation: str, event: Event) -> Speech | None:
-        return await parts.door.enter(conversation, event)
+        speech = await parts.door.enter(conversation, event)
+        if event.kind == "hang_up" and first.get(conversation) == event.call:
+            del first[conversation]
+        return speech
 
     async def keep(conversation: str, sound: bytes, seconds: float) -> str:
         try:
@@ -44,13 +48,19 @@ def make_switchboard(
         recording = Attachment(content_type="audio/wav", content=sound, seconds=seconds)
         return await parts.attachments.add(conversation, recording, instant(parts.clock()))
 
+    first: dict[str, str] = {}
+    """The call of this process that leads a number's conversation."""
+
     async def locate(number: str, call: str) -> str:
+        own = f"{number}{PARALLEL}{call.rpartition('/')[2]}"
+        if first.setdefault(number, call) != call:
+            return own
         found = (await parts.store.load(number, call)).state
         other = decode(found) if found is not None else None
         if other is None or other.call in ("", call):
             return number
         busy = parts.clock() - other.touched < limits.CALL_SILENCE
-        return f"call:{call.rpartition('/')[2]}" if busy else number
+        return own if busy else number
 
     return Switchboard(
         node,

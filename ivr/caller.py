@@ -19,8 +19,8 @@ import contextlib
 import itertools
 import logging
 import traceback
-from collections.abc import Callable, Sequence
-from typing import Final, Literal, Protocol
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Final, Literal, Protocol
 
 from dialogs.events import Event
 from ivr import keypad, leaving
@@ -47,6 +47,9 @@ from ivr.turns import Enter, Keep, Locate, NotHandled, Turns
 log = logging.getLogger(__name__)
 
 SORRY: Final = "fa/sorry-operator"
+SLOW_SECONDS: Final = 2.0
+"""How long a turn may take in silence."""
+PATIENCE: Final = ("fa/please-wait", "pause/2000") * 3
 TROUBLE: Final = {"GOOYA_REASON": "trouble"}
 """What the operators get to know when the machine is at fault."""
 LOST_SECONDS: Final = 5.0
@@ -193,7 +196,7 @@ class Caller:
         """Enter an event and begin what is said to it, which its type-ahead may answer at once."""
         self._phase, self._due, self._recording = "waiting", None, ""
         try:
-            speech = await self._turns.enter(event)
+            speech = await self._patiently(self._turns.enter(event))
         except NotHandled:
             speech = self._trouble()
         self._catch_up()
@@ -205,6 +208,20 @@ class Caller:
         if self._later is not None and self._later.sequence > speech.sequence:
             speech = self._take_later()
         return await self._say(speech)
+
+    async def _patiently(self, turn: Coroutine[Any, Any, Speech | None]) -> Speech | None:
+        """The speech of a turn. While one takes long the caller is asked to wait."""
+        if not self._timing:
+            return await turn
+        entering = asyncio.ensure_future(turn)
+        try:
+            done, _ = await asyncio.wait([entering], timeout=SLOW_SECONDS)
+            if not done:
+                with contextlib.suppress(LineError):
+                    await self._player.play([*PATIENCE, HOLD])
+            return await entering
+        finally:
+            entering.cancel()
 
     def _catch_up(self) -> None:
         """Take what happened on the line during a turn: keys are type-ahead."""
@@ -433,6 +450,8 @@ class Caller:
             return None
         self._player.hush()
         self._collector.ends_by_itself(self._now)
+        if signal.failed:
+            return self._event("recording", "unreadable")
         if not signal.sound or signal.seconds < entry.minimum:
             return self._event("recording", "empty")
         attachment = await self._turns.keep(signal.sound, signal.seconds)

@@ -45,7 +45,7 @@ RETRY_SECONDS = 30.0
 PATIENCE = 3.0
 """Seconds that a caller waits for a missing clip: no silence is longer (lab/asterisk.md)."""
 
-_PAUSES = (spoken.COMMA, spoken.GROUP, spoken.GAP, spoken.STOP)
+_PAUSES = (spoken.COMMA, spoken.GROUP, spoken.GAP, spoken.STOP, 2_000)
 _MILLISECONDS_PER_CHARACTER = 80
 _SAFE = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 _STAND_IN = "stand-in"

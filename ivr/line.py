@@ -36,11 +36,12 @@ class Finished(msgspec.Struct, frozen=True):
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """A recording ended; ``sound`` is its WAV file, empty when it can't be had."""
+    """A recording ended; ``sound`` is its WAV file. ``failed``: it can't be had."""
 
     name: str
     sound: bytes
     seconds: float
+    failed: bool = False
 
 
 class HungUp(msgspec.Struct, frozen=True):

@@ -128,11 +128,12 @@ def _groups(length: int) -> tuple[int, ...]:
     return (short,) * (count - longer) + (short + 1,) * longer
 
 
-def tail(value: str | int, language: str) -> list[str]:
-    """The last four digits of an id: «قبض منتهی به …»."""
+def middle(value: str | int, language: str) -> list[str]:
+    """The last four digits of a bill's file code: «قبض با رقم‌های میانی …»
+    (:func:`dialogs.formats.middle`)."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise TypeError("an id is spoken from a str")
-    return identifier(str(value)[-4:], language)
+    return identifier(formats.middle(str(value)), language)
 
 
 def date(day: dt.date, language: str, today: dt.date) -> list[str]:
@@ -214,7 +215,7 @@ def functions(language: str, today: dt.date) -> dict[str, Callable[[Any], list[s
         "MONEY": rial,
         "KWH": kwh,
         "ID": identifier,
-        "TAIL": tail,
+        "MIDDLE": middle,
         "TIME": time,
         "TEXT": text,
         "RECORDING": recording,

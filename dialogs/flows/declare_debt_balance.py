@@ -6,9 +6,10 @@ from dialogs import limits
 from dialogs.flows.readings import take_readings
 from dialogs.flows.registry import flow
 from dialogs.flows.shared import choose_known, too_many_unknown
+from dialogs.ids import is_mobile
 from dialogs.notices import balance
 from dialogs.services import SERVICES
-from dialogs.steps import Flow, Limited, Say, Submit, Wait
+from dialogs.steps import Flow, Limited, Recall, Say, Submit, Wait
 from dialogs.values import LastReading, Progress
 
 
@@ -20,11 +21,14 @@ def declare_debt_balance() -> Flow[None]:
     except Limited:
         yield from too_many_unknown()
         return
-    fields, _ = yield from take_readings(bill_id, last, "debt-check", notice=True)
+    fields, _ = yield from take_readings(bill_id, last, "debt-check", notice="debt-notice")
     code: str = yield Submit(service="declare_debt_balance", bill_id=bill_id, fields=fields)
     outcome: Progress | None = yield Wait(tracking_code=code, seconds=limits.OUTCOME_SECONDS)
     if not _settled(outcome):
-        yield Say(message="debt-later", args={"code": code}, keep=True)
+        phone: str = yield Recall("phone")
+        reading: bool = yield Recall("reading")
+        told = "debt-later" if reading or is_mobile(phone) else "debt-later-ask"
+        yield Say(message=told, args={"code": code}, keep=True)
         limit = (SERVICES["declare_debt_balance"].time_limit_minutes or 0) * 60.0
         seconds = limit - limits.OUTCOME_SECONDS
         outcome = yield Wait(tracking_code=code, seconds=seconds, slot="limit", quits=True)

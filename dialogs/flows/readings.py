@@ -17,13 +17,12 @@ UNKNOWN_METER = (Register(id="total", digits=8),)
 
 
 def take_readings(
-    bill_id: str, last: LastReading | None, confirmation: str, *, notice: bool = False
+    bill_id: str, last: LastReading | None, confirmation: str, *, notice: str = ""
 ) -> Flow[tuple[dict[str, Any], list[str]]]:
     """Ask for all figures until the customer confirms them by the message ``confirmation``.
 
     Returns ``read_on`` and ``readings`` as a request carries them, and what was unusual. ``last`` is
-    None while the backend is away. ``notice`` says that the confirmation holds something that must be
-    heard (a fee).
+    None while the backend is away. ``notice`` must be heard before the confirmation (a fee).
     """
     if last is None:
         yield Say(message="reading-unchecked")
@@ -31,13 +30,14 @@ def take_readings(
     values = yield from ask_readings(registers)
     today = dt.date.fromisoformat((yield Recall("today")))
     flags = yield from check(last, registers, values, today)
+    saved: list[str] = yield Recall("subscriptions")
     sure: bool = yield Ask(
         message=confirmation,
         answer=YesNo("option-send", "option-correct"),
-        args={"bill": bill_id},
+        args={"bill": bill_id, "known": "yes" if bill_id in saved else "no"},
         rows=reading_rows(values),
         ahead="drop",
-        heard=notice,
+        notice=notice,
     )
     if not sure:
         yield from correct(registers)

@@ -6,12 +6,13 @@ import asyncio
 
 import click
 
-from bots.sms.addresses import mask, normalise_mobile, replyable
+from bots.sms.addresses import mask
 from dialogs.store.open import open_store
 from gooya import clock as clocks
 from gooya.database.customers import Customers, Forgotten
 from gooya.database.engine import open_database
 from gooya.settings import Settings, load
+from ivr.numbers import e164
 
 
 @click.group()
@@ -23,15 +24,15 @@ def customers() -> None:
 @click.argument("number")
 @click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 def forget(number: str, yes: bool) -> None:
-    """Erase a customer by mobile number, for good.
+    """Erase a customer by phone number, for good.
 
-    Language, opt-out, saved subscriptions, transcript, hand-offs and the running dialog go. Requests
+    Language, opt-out, saved subscriptions, transcript, recordings, hand-offs and the running dialog go. Requests
     stay under their tracking codes, without the person; an unfinished one is still carried out, and
     nobody is told of it any more. What the gateway or the backend stored is theirs to erase.
     """
-    address = normalise_mobile(number)
-    if not replyable(address):
-        raise click.ClickException(f"{number!r} is no mobile number")
+    address = e164(number)
+    if not address:
+        raise click.ClickException(f"{number!r} is no phone number of Iran")
     if not yes:
         click.confirm(f"Erase everything stored of {address}?", abort=True)
     done = asyncio.run(_forget(load(), address))
@@ -51,7 +52,7 @@ async def _forget(settings: Settings, address: str) -> Forgotten:
             # The dialog first: it could write about the customer again. Its id is the number.
             await store.erase(address)
             now = clocks.instant(clocks.system())
-            return await Customers(database).forget("sms", address, address, now)
+            return await Customers(database).forget("call", address, address, now)
         finally:
             await database.close()
     finally:

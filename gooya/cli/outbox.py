@@ -12,6 +12,7 @@ from dialogs.services import SERVICES
 from dialogs.values import RequestStatus
 from gooya import clock as clocks
 from gooya.cli.output import as_json, show, show_one
+from gooya.database.attachments import Attachments
 from gooya.database.engine import Database, open_database
 from gooya.database.handoffs import Handoffs
 from gooya.database.outbox import SqlOutbox
@@ -125,3 +126,15 @@ def list_handoffs(limit: int, json_: bool) -> None:
     """List hand-offs with what was answered so far."""
     rows = _with_database(lambda d: Handoffs(d).list(limit))
     show(rows, ["created_at", "address", "reason", "service", "step", "answers"], json_)
+
+
+@handoffs.command("recording")
+@click.argument("attachment")
+@click.option("-o", "--output", type=click.File("wb"), required=True, help="WAV file to write.")
+def recording(attachment: str, output: Any) -> None:
+    """Write what a caller recorded; ATTACHMENT is what stands behind `recording:` in the answers."""
+    id_ = attachment.removeprefix("recording:")
+    found = _with_database(lambda d: Attachments(d).find(id_))
+    if found is None:
+        raise click.ClickException(f"there is no recording {id_}")
+    output.write(found.content)

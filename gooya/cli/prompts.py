@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import datetime as dt
+import re
 import shutil
 import subprocess
 import tempfile
@@ -27,6 +28,7 @@ from ivr.joining import joined
 from ivr.synthesis import SpeechUnavailable
 
 PLAYERS = (("paplay",), ("aplay", "-q"), ("afplay",))
+_LIKE_AN_ID = re.compile(r"[a-z0-9]+([-/][a-z0-9]+)+")
 LARGEST = 50_000_000
 """Bytes of a studio's file: minutes of sound, where a clip takes seconds."""
 
@@ -117,7 +119,13 @@ def _refs(store: ClipStore, what: str, args: tuple[str, ...], language: str) -> 
     if what not in known:
         if args:
             raise click.UsageError(f"no message {what!r}: only a message has placeables")
-        return [what] if what in known.clips() else [f"say/{language}/{what}"]
+        if what in known.clips():
+            return [what]
+        if not what.strip() or _LIKE_AN_ID.fullmatch(what):
+            raise click.UsageError(
+                f"no message or clip {what!r}: `gooya prompts list` has them all"
+            )
+        return [f"say/{language}/{what}"]
     given: dict[str, object] = {}
     wanted = known.arguments(what)
     for name, separator, text in (arg.partition("=") for arg in args):

@@ -22,6 +22,10 @@ REMEMBERED = 5
 """Saved subscriptions offered to a customer: what one numbered SMS question can list."""
 
 
+PARALLEL = "~"
+"""Stands between a number and a call in the conversation of a second call from one number."""
+
+
 class Address(NamedTuple):
     """Where a customer is reached: E.164 for ``sms`` and ``call``, else the messenger's account id."""
 
@@ -145,7 +149,7 @@ class Customers:
             customer = await connection.scalar(
                 sa.select(a.customer_id).where(a.kind == address.kind, a.value == value)
             )
-            mine = r.conversation == conversation
+            mine = _belongs(r.conversation, conversation)
             if customer is not None:
                 mine = sa.or_(mine, r.customer_id == customer)
             ids = sa.select(r.id).where(mine).scalar_subquery()
@@ -169,7 +173,7 @@ class Customers:
             )
             transcript, handoffs, _ = [
                 await connection.execute(
-                    sa.delete(table).where(table.c.conversation == conversation)
+                    sa.delete(table).where(_belongs(table.c.conversation, conversation))
                 )
                 for table in (models.transcript, models.handoffs, models.attachments)
             ]
@@ -183,6 +187,11 @@ class Customers:
             transcript=transcript.rowcount,
             handoffs=handoffs.rowcount,
         )
+
+
+def _belongs(column: sa.Column[str], conversation: str) -> sa.ColumnElement[bool]:
+    parallel = column.startswith(f"{conversation}{PARALLEL}", autoescape=True)
+    return sa.or_(column == conversation, parallel)
 
 
 _c, _a, _s = models.customers.c, models.addresses.c, models.saved_subscriptions.c

@@ -9,10 +9,12 @@ import msgspec
 import sqlalchemy as sa
 
 from gooya.database import models
-from gooya.database.engine import Database
+from gooya.database.engine import Database, upsert
 
 
 class Handoff(msgspec.Struct, frozen=True, kw_only=True):
+    key: str | None
+    """The same when the turn runs again."""
     conversation: str
     channel: str
     address: str
@@ -32,16 +34,14 @@ class Handoffs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, handoff: Handoff) -> int:
-        """Store a hand-off and return its id."""
+    async def add(self, handoff: Handoff) -> None:
+        """Store a hand-off, once for each key."""
         async with self._database.write() as connection:
-            handoff_id: int | None = await connection.scalar(
-                sa.insert(models.handoffs)
+            await connection.execute(
+                upsert(connection.dialect.name, models.handoffs)
                 .values(msgspec.structs.asdict(handoff))
-                .returning(models.handoffs.c.id)
+                .on_conflict_do_nothing()
             )
-        assert handoff_id is not None
-        return handoff_id
 
     async def list(self, limit: int = 50) -> list[Handoff]:
         """Hand-offs, newest first."""

@@ -201,6 +201,8 @@ handoffs = sa.Table(
     "handoffs",
     metadata,
     sa.Column("id", BigId, primary_key=True),
+    # NULL in rows from before revision 0002
+    sa.Column("key", sa.String(128)),
     sa.Column("conversation", sa.String(128), nullable=False, index=True),
     sa.Column("channel", sa.String(16), nullable=False),
     sa.Column("address", sa.String(64), nullable=False),
@@ -210,6 +212,8 @@ handoffs = sa.Table(
     sa.Column("answers", Json, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False, index=True),
 )
+
+sa.Index("uq_handoffs_key", handoffs.c.key, unique=True)
 
 attachments = sa.Table(
     "attachments",

@@ -260,15 +260,16 @@ class AsteriskLine:
 
     async def _fetch(self, name: str | None, *, kept: bool) -> None:
         """Take a recording from Asterisk, where nothing of it stays; ``None`` if nobody waits for it."""
-        file, sound = recording_of(self._channel), b""
+        file, sound, failed = recording_of(self._channel), b"", not kept
         try:
             if kept and name is not None and not self._over:
                 sound = await self._ari.recorded(file)
             await self._ari.delete_recording(file)
         except LineError as error:
+            failed = not sound
             log.warning("a recording can't be had or not be deleted: %s", error)
         if name is not None:
-            self._signal(Recorded(name, sound, _seconds(sound)))
+            self._signal(Recorded(name, sound, _seconds(sound), failed))
 
     def _forget(self, id_: str, playing: _Playback) -> None:
         if self._playbacks.get(id_) is playing:

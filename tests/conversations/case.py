@@ -16,7 +16,7 @@ that ``second`` names), ``{stranger}`` (a phone that is registered nowhere), ``{
 ``{unknown2}`` … (right bill ids that nobody has), ``{misread}`` (the bill id with a wrong last
 digit), ``{water}`` and ``{gas}`` (bill ids of others), ``{thousand}`` (a text of 1,000 characters),
 ``{landline}``. ``{bill:fa}`` and ``{bill:ar}`` write it in Persian and Arabic digits, ``{code:spoken}``
-as it is heard, digit by digit, ``{bill:tail}`` its last four digits so.
+as it is heard, digit by digit, ``{bill:middle}`` its middle digits so.
 """
 
 from __future__ import annotations

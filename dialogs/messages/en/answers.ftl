@@ -178,7 +178,7 @@ wrong-tracking_code-bill_id = This is a bill id. Please send the tracking code o
 ## Choice, yes or no
 
 example-choice = Example: 1
-    .voice = Listen to the options and press the number of one.
+    .voice = Listen to the options and press the number of one. To hear them again press nine, to go back press star.
 wrong-choice-unknown = That is not one of the options. Please send the number of one.
     .voice = That is not one of the options. Please press the number of one.
 example-yes_no = 1 is the first option, 2 is the second

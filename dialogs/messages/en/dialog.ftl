@@ -14,7 +14,7 @@ help =
     menu #, previous question *, repeat 9, cancel 0
     "operator": talk to a colleague. "continue": back to what is unfinished
     Example: reading BILL-ID FIGURE
-    .voice = To go back one step, press star. To hear it again, press nine. To talk to a colleague, press zero.
+    .voice = To go back press star, to hear it again press nine, to talk to a colleague press zero.
 cancelled = Cancelled. Send "menu" to start.
     .voice = Cancelled.
 cancelled-one = Cancelled.
@@ -79,6 +79,7 @@ goodbye-silence = Nothing has arrived. Send "continue" whenever you like.
     .voice = Nothing has arrived, so we end the call. Please call again whenever you like. Goodbye.
 resumed = We go on with "{ SERVICE($service) }" where you were.
     .voice = We go on where you were with { SERVICE($service) }.
+call-silent = We heard nothing in the call. Call again, or send "menu" to this number.
 call-dropped = The call was cut off. "{ SERVICE($service) }" is unfinished. Send "continue" to go on, or call again.
     .voice = The call was cut off and { SERVICE($service) } is unfinished.
 option-by-sms = The list by text message
@@ -108,8 +109,7 @@ call-back-message = Write your name and what it is about.
     .voice = After the tone, say your name and what it is about, and at the end press hash.
 call-back-taken = Your request is noted. A colleague will call you.
 
-kept-by-sms = You also get this by SMS.
-    .voice = What you need, with all numbers, also comes by text message.
+kept-by-sms = You also get this by text message.
 payment-spoken = Payment id: { ID($payment) }
     .voice = The payment number is: { ID($payment) }
 
@@ -121,13 +121,13 @@ bill = Send the electricity bill id (up to 13 digits, on top of the bill).
 bill-saved = Send a number or another bill id:
     .voice = Choose one of your bills, or enter another bill number and then press hash.
 option-bill = { ID($bill) }
-    .voice = the bill that ends in { TAIL($bill) }
+    .voice = the bill with the middle digits { MIDDLE($bill) }
 # @question options: option-bill*5, option-other-bill
 bill-choose = Choose a subscription:
     .voice = Please choose a subscription.
 option-other-bill = Another bill
 bill-unknown = We don't know the bill id { ID($bill) }.
-    .voice = We don't know the bill number that ends in { TAIL($bill) }.
+    .voice = We don't know the bill number with the middle digits { MIDDLE($bill) }.
 too-many-unknown = Too many unknown ids. Write again in an hour or call 1521.
     .voice = Too many bill numbers were unknown. Please call again in an hour.
 
@@ -173,6 +173,7 @@ register-figure =
 row-reading = Figure: { NUMBER($value) }
 row-reading-register = { option-register }: { NUMBER($value) }
 reading-unchecked = Our billing system does not answer now; we take the figure and check it later.
+    .voice = Our billing system does not answer now. We take the figure and check it later.
 # @question options: option-yes, option-no
 reading-already-sent = You sent a reading in this period ({ DATE($date) }). Send another?
     .voice = In this period, on { DATE($date) }, you sent a reading. File another one?
@@ -213,8 +214,10 @@ option-correct = Correct it
 # @list rows: row-reading-register*6 options: option-send, option-correct
 reading-check = Bill { ID($bill) }
     .voice =
-        Please check. Bill number:
-        { ID($bill) }
+        Please check. { $known ->
+            [yes] The bill with the middle digits { MIDDLE($bill) }
+           *[no] Bill number: { ID($bill) }
+        }
 option-send = Right, send it
     .voice = confirming and filing
 # @question options: option-register*6
@@ -273,8 +276,13 @@ rejected =
 debt-check =
     Compute the balance of bill { ID($bill) } with this? (fee on the next bill)
     .voice =
-        Bill number: { ID($bill) }
-        Shall we compute the balance with this? Its fee comes with the next bill.
+        { $known ->
+            [yes] The bill with the middle digits { MIDDLE($bill) }
+           *[no] Bill number: { ID($bill) }
+        }
+        Shall we compute the balance with this?
+debt-notice = The fee comes with the next bill.
+    .voice = Please note: the fee for this service comes with the next bill.
 # @receipt
 debt-due =
     Debt as of { DATE($date) }: { RIAL($amount) }, due { DATE($due) }
@@ -311,6 +319,14 @@ debt-later =
         { ID($code) }
         The balance follows within five minutes.
 # @receipt
+debt-later-ask =
+    Filed. Ask for the result within five minutes by the tracking code:
+    { ID($code) }
+    .voice =
+        Your request is filed. Tracking code:
+        { ID($code) }
+        The balance is ready within five minutes. Ask for it with this code, under request tracking.
+# @receipt
 debt-late =
     Sorry, the balance takes longer. It follows by SMS as soon as it is there. Tracking code:
     { ID($code) }
@@ -344,7 +360,7 @@ backend-away = Our billing system does not answer now. Please write again later.
 payments = { NUMBER($count) } payments in two years, { RIAL($amount) } in all:
     .voice =
         Payments in the last two years: { NUMBER($count) }
-        In all: { RIAL($amount) }
+        Newest first:
 payments-none = No payment in the last two years.
 row-payment = { DATE($date) } { RIAL($amount) }
     .voice = { DATE($date) }, { RIAL($amount) }
@@ -352,17 +368,17 @@ row-payment = { DATE($date) } { RIAL($amount) }
 consumption = { NUMBER($count) } periods, { KWH($kwh) } and { RIAL($amount) } in all (end, kWh, rial):
     .voice =
         Bills in the last two years: { NUMBER($count) }
-        Use in all: { KWH($kwh) }
-        Amount in all: { RIAL($amount) }
+        Newest first:
 consumption-none = No bill in the last two years.
 row-consumption = { DATE($date) }: { NUMBER($kwh) }, { NUMBER($amount) }
-    .voice = Period to { DATE($date) }: { KWH($kwh) }, { RIAL($amount) }
+    .voice = To { DATE($date) }: { KWH($kwh) }, { RIAL($amount) }
 row-consumption-estimated = { DATE($date) }: { NUMBER($kwh) } est., { NUMBER($amount) }
-    .voice = Period to { DATE($date) }, estimated: { KWH($kwh) }, { RIAL($amount) }
+    .voice = To { DATE($date) }, estimated: { KWH($kwh) }, { RIAL($amount) }
 # @list rows: row-consumption-estimated*4 options: option-next, option-end
 history-page = Page { NUMBER($number) } of { NUMBER($pages) }:
+    .voice = Page { NUMBER($number) } of { NUMBER($pages) }
 option-next = Next
-    .voice = the next page
+    .voice = more
 option-end = End
 
 ## Tracking and news
@@ -430,9 +446,9 @@ news-stage = { SERVICE($service) } { ID($code) }: { STAGE($stage) }
 ## Tavanir's star code
 
 linked = Bill { ID($bill) } is tied to this number.
-    .voice = The bill that ends in { TAIL($bill) } is tied to this number.
+    .voice = The bill with the middle digits { MIDDLE($bill) } is tied to this number.
 linked-nothing-due = Bill { ID($bill) } is tied to this number. Nothing is due.
-    .voice = The bill that ends in { TAIL($bill) } is tied to this number. Nothing is due.
+    .voice = The bill with the middle digits { MIDDLE($bill) } is tied to this number. Nothing is due.
 # @receipt
 linked-due =
     Bill { ID($bill) } is tied to this number.
@@ -441,5 +457,5 @@ linked-due =
     { ID($payment) }
     We never ask for card data.
     .voice =
-        The bill that ends in { TAIL($bill) } is tied to this number. Debt: { RIAL($amount) }
+        The bill with the middle digits { MIDDLE($bill) } is tied to this number. Debt: { RIAL($amount) }
         To be paid by: { DATE($due) }

@@ -16,7 +16,7 @@ help =
     منو #، سؤال قبل *، تکرار 9، انصراف 0
     «کارشناس»: گفتگو با همکار ما. «ادامه»: برگشت به کار نیمه‌تمام
     نمونه: قرائت شناسه‌قبض رقم
-    .voice = برای برگشت به مرحلهٔ قبل، ستاره را بزنید. برای شنیدن دوباره، عدد نُه را بزنید. برای گفتگو با همکار ما، عدد صفر را بزنید.
+    .voice = برای برگشت ستاره، برای شنیدن دوباره عدد نُه، و برای گفتگو با همکار ما عدد صفر را بزنید.
 cancelled = انصراف انجام شد. برای شروع «منو» را بفرستید.
     .voice = انصراف انجام شد.
 cancelled-one = انصراف انجام شد.
@@ -81,6 +81,7 @@ goodbye-silence = پاسخی نرسید. هر وقت خواستید «ادامه
     .voice = پاسخی نرسید و تماس را پایان می‌دهیم. هر وقت خواستید دوباره تماس بگیرید. خدانگهدار.
 resumed = «{ SERVICE($service) }» را از همان‌جا ادامه می‌دهیم.
     .voice = { SERVICE($service) } را از همان‌جا ادامه می‌دهیم.
+call-silent = در تماس پاسخی نشنیدیم. دوباره تماس بگیرید یا «منو» را به همین شماره بفرستید.
 call-dropped = تماس قطع شد. «{ SERVICE($service) }» نیمه‌تمام است. برای ادامه «ادامه» را بفرستید یا دوباره تماس بگیرید.
     .voice = تماس قطع شد و { SERVICE($service) } نیمه‌تمام ماند.
 option-by-sms = دریافت فهرست با پیامک
@@ -109,27 +110,26 @@ call-back-mobile = شماره موبایل خود را بفرستید (۱۱ رق
 call-back-message = نام و موضوع خود را بنویسید.
     .voice = پس از صدای بوق، نام و موضوع خود را بگویید و در پایان مربع را بزنید.
 call-back-taken = درخواست تماس شما ثبت شد. همکاران ما با شما تماس می‌گیرند.
-kept-by-sms = اینها را پیامک هم می‌کنیم.
-    .voice = آنچه لازم دارید، با شناسه‌ها، پیامک هم می‌شود.
+kept-by-sms = همین را پیامک هم می‌کنیم.
 payment-spoken = شناسه پرداخت: { ID($payment) }
-    .voice = شناسه پرداخت: { ID($payment) }
+    .voice = شناسهٔ پرداخت: { ID($payment) }
 
 ## Which subscription
 
 bill = شناسه قبض برق را بفرستید (تا ۱۳ رقم، بالای قبض).
-    .voice = شناسه قبض را وارد کنید و سپس مربع را بزنید. شناسه قبض تا سیزده رقم دارد.
+    .voice = شناسهٔ قبض را وارد کنید و سپس مربع را بزنید. شناسهٔ قبض تا سیزده رقم دارد.
 # @question options: option-bill*5
 bill-saved = شماره یا شناسه قبض دیگری بفرستید:
-    .voice = یکی از قبض‌ها را انتخاب کنید، یا شناسه قبض دیگری وارد کنید و سپس مربع را بزنید.
+    .voice = یکی از قبض‌ها را انتخاب کنید، یا شناسهٔ قبض دیگری وارد کنید و سپس مربع را بزنید.
 # The mark keeps a line without letters right to left.
 option-bill = { "\u200F" }{ ID($bill) }
-    .voice = قبض منتهی به { TAIL($bill) }
+    .voice = قبض با رقم‌های میانی { MIDDLE($bill) }
 # @question options: option-bill*5, option-other-bill
 bill-choose = اشتراک را انتخاب کنید:
     .voice = اشتراک مورد نظر را انتخاب کنید.
 option-other-bill = قبض دیگر
 bill-unknown = شناسه { ID($bill) } نزد ما پیدا نشد.
-    .voice = شناسه قبض منتهی به { TAIL($bill) } نزد ما پیدا نشد.
+    .voice = شناسهٔ قبض با رقم‌های میانی { MIDDLE($bill) } نزد ما پیدا نشد.
 too-many-unknown = شناسه‌های ناشناس زیاد شد. یک ساعت دیگر پیام دهید یا با 1521 تماس بگیرید.
     .voice = شناسه‌های ناشناس زیاد شد. لطفاً یک ساعت دیگر تماس بگیرید.
 
@@ -176,6 +176,7 @@ register-figure =
 row-reading = رقم کنتور: { NUMBER($value) }
 row-reading-register = { option-register }: { NUMBER($value) }
 reading-unchecked = سامانه شرکت اکنون پاسخ نمی‌دهد؛ رقم را می‌گیریم و بعد کنترل می‌شود.
+    .voice = سامانهٔ شرکت اکنون پاسخ نمی‌دهد. رقم را می‌گیریم و بعد کنترل می‌شود.
 # @question options: option-yes, option-no
 reading-already-sent = در این دوره ({ DATE($date) }) قرائت داده‌اید. دوباره ثبت شود؟
     .voice = در این دوره، در تاریخ { DATE($date) } قرائت داده‌اید. دوباره ثبت شود؟
@@ -216,8 +217,10 @@ option-correct = اصلاح
 # @list rows: row-reading-register*6 options: option-send, option-correct
 reading-check = قبض { ID($bill) }
     .voice =
-        لطفاً بازبینی کنید. شناسه قبض:
-        { ID($bill) }
+        لطفاً بازبینی کنید. { $known ->
+            [yes] قبض با رقم‌های میانی { MIDDLE($bill) }
+           *[no] شناسهٔ قبض: { ID($bill) }
+        }
 option-send = درست است، ثبت شود
     .voice = تأیید و ثبت
 # @question options: option-register*6
@@ -265,7 +268,7 @@ rejected =
             [missing_register] رقم یکی از ردیف‌ها کم است. همهٔ ردیف‌ها را وارد کنید.
             [already_billed] قبض این دوره صادر شده است.
             [reading_date] تاریخ قرائت درست نیست.
-            [unknown_subscription] شناسه قبض نزد ما پیدا نشد.
+            [unknown_subscription] شناسهٔ قبض نزد ما پیدا نشد.
            *[other] ثبت آن ممکن نبود.
         }
         برای گفتگو با همکار ما، عدد صفر را بزنید.
@@ -276,8 +279,13 @@ rejected =
 debt-check =
     مانده بدهی قبض { ID($bill) } با این رقم حساب شود؟ (هزینه در قبض بعدی)
     .voice =
-        شناسه قبض: { ID($bill) }
-        ماندهٔ بدهی با این رقم حساب شود؟ هزینهٔ آن در قبض بعدی می‌آید.
+        { $known ->
+            [yes] قبض با رقم‌های میانی { MIDDLE($bill) }
+           *[no] شناسهٔ قبض: { ID($bill) }
+        }
+        ماندهٔ بدهی با این رقم حساب شود؟
+debt-notice = هزینه در قبض بعدی می‌آید.
+    .voice = توجه کنید. هزینهٔ این خدمت در قبض بعدی می‌آید.
 # @receipt
 debt-due =
     بدهی تا { DATE($date) }: { RIAL($amount) }، مهلت { DATE($due) }
@@ -314,6 +322,14 @@ debt-later =
         { ID($code) }
         ماندهٔ بدهی تا پنج دقیقهٔ دیگر پیامک می‌شود.
 # @receipt
+debt-later-ask =
+    درخواست ثبت شد. نتیجه را تا پنج دقیقه دیگر با کد پیگیری بپرسید:
+    { ID($code) }
+    .voice =
+        درخواست شما ثبت شد. کد پیگیری:
+        { ID($code) }
+        ماندهٔ بدهی تا پنج دقیقهٔ دیگر آماده است. آن را با همین کد، از پیگیری درخواست بپرسید.
+# @receipt
 debt-late =
     پوزش؛ محاسبه مانده طول کشید. نتیجه به‌محض آماده شدن پیامک می‌شود. کد پیگیری:
     { ID($code) }
@@ -345,24 +361,24 @@ backend-away = سامانه شرکت اکنون پاسخ نمی‌دهد. لطف
     .voice = سامانهٔ شرکت اکنون پاسخ نمی‌دهد. لطفاً بعداً دوباره تماس بگیرید.
 # @list rows: row-payment*4 options: option-next, option-end
 payments = { NUMBER($count) } پرداخت در دو سال، جمع { RIAL($amount) }:
-    .voice = در دو سال گذشته { NUMBER($count) } پرداخت ثبت شده است. جمع آن‌ها: { RIAL($amount) }
+    .voice = در دو سال گذشته { NUMBER($count) } پرداخت ثبت شده است. از تازه‌ترین:
 payments-none = در دو سال گذشته پرداختی ثبت نشده است.
 row-payment = { DATE($date) } { RIAL($amount) }
     .voice = { DATE($date) }، { RIAL($amount) }
 # @list rows: row-consumption-estimated*4 options: option-next, option-end
 consumption = { NUMBER($count) } دوره، جمع { NUMBER($kwh) } kWh و { RIAL($amount) } (پایان، kWh، ریال):
     .voice =
-        در دو سال گذشته { NUMBER($count) } صورتحساب صادر شده است. جمع مصرف: { KWH($kwh) }
-        جمع مبلغ: { RIAL($amount) }
+        در دو سال گذشته { NUMBER($count) } صورتحساب صادر شده است. از تازه‌ترین:
 consumption-none = در دو سال گذشته صورتحسابی نیست.
 row-consumption = { "\u200F" }{ DATE($date) }: { NUMBER($kwh) }، { NUMBER($amount) }
-    .voice = دورهٔ منتهی به { DATE($date) }: { KWH($kwh) }، { RIAL($amount) }
+    .voice = تا { DATE($date) }: { KWH($kwh) }، { RIAL($amount) }
 row-consumption-estimated = { "\u200F" }{ DATE($date) }: { NUMBER($kwh) } برآوردی، { NUMBER($amount) }
-    .voice = دورهٔ منتهی به { DATE($date) }، برآوردی: { KWH($kwh) }، { RIAL($amount) }
+    .voice = تا { DATE($date) }، برآوردی: { KWH($kwh) }، { RIAL($amount) }
 # @list rows: row-consumption-estimated*4 options: option-next, option-end
 history-page = صفحه { NUMBER($number) } از { NUMBER($pages) }:
+    .voice = صفحهٔ { NUMBER($number) } از { NUMBER($pages) }
 option-next = بعدی
-    .voice = صفحهٔ بعد
+    .voice = ادامه
 option-end = پایان
 
 ## Tracking and news
@@ -430,9 +446,9 @@ news-stage = { SERVICE($service) } { ID($code) }: { STAGE($stage) }
 ## Tavanir's star code
 
 linked = قبض { ID($bill) } به این شماره وصل شد.
-    .voice = قبض منتهی به { TAIL($bill) } به این شماره وصل شد.
+    .voice = قبض با رقم‌های میانی { MIDDLE($bill) } به این شماره وصل شد.
 linked-nothing-due = قبض { ID($bill) } به این شماره وصل شد. بدهی ندارید.
-    .voice = قبض منتهی به { TAIL($bill) } به این شماره وصل شد. بدهی ندارید.
+    .voice = قبض با رقم‌های میانی { MIDDLE($bill) } به این شماره وصل شد. بدهی ندارید.
 # @receipt
 linked-due =
     قبض { ID($bill) } به این شماره وصل شد.
@@ -441,5 +457,5 @@ linked-due =
     { ID($payment) }
     هرگز اطلاعات کارت نمی‌خواهیم.
     .voice =
-        قبض منتهی به { TAIL($bill) } به این شماره وصل شد. بدهی: { RIAL($amount) }
+        قبض با رقم‌های میانی { MIDDLE($bill) } به این شماره وصل شد. بدهی: { RIAL($amount) }
         مهلت پرداخت: { DATE($due) }

@@ -1,4 +1,4 @@
-"""Attachments: what a customer recorded or sent as a document of a request."""
+"""Attachments: what a customer recorded or sent as a document; hand-offs are stored once."""
 
 from __future__ import annotations
 
@@ -33,3 +33,5 @@ def upgrade() -> None:
     )
     for column in ("conversation", "request_id", "created_at"):
         op.create_index(op.f(f"ix_attachments_{column}"), "attachments", [column])
+    op.add_column("handoffs", sa.Column("key", sa.String(length=128), nullable=True))
+    op.create_index("uq_handoffs_key", "handoffs", ["key"], unique=True)
