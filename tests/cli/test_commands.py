@@ -46,7 +46,7 @@ def test_services_are_listed_shown_and_drawn(gooya: Run) -> None:
         (("services", "show", "tea"), "no service 'tea'; known: "),
         (("services", "diagram", "track_request"), "it has no stages"),
         (("requests", "show", "1234567890"), "no request 1234567890"),
-        (("customers", "forget", "123", "--yes"), "'123' is no mobile number"),
+        (("customers", "forget", "123", "--yes"), "'123' is no phone number of Iran"),
         (("outbox", "show", "77"), "no outbox row 77"),
         (("answers", "parse", "colour"), "unknown answer type 'colour'; known: bill_id"),
         (("answers", "parse", "number", "--spec", "{"), "truncated"),
@@ -114,11 +114,10 @@ def test_the_doctor_finds_a_good_house_well(gooya: Run) -> None:
     assert gooya("db", "upgrade").returncode == 0
     done = gooya("doctor")
     assert done.returncode == 0, done.stdout
-    assert done.stdout.splitlines() == [
-        "database: ok",
-        "state store: ok",
-        "backend: the embedded sandbox",
-    ]
+    database, state, telephone, backend = done.stdout.splitlines()
+    assert (database, state) == ("database: ok", "state store: ok")
+    assert telephone.startswith("telephone: not connected (GOOYA_ARI_URL)")
+    assert backend == "backend: the embedded sandbox"
 
 
 @pytest.mark.parametrize(
