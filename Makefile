@@ -37,11 +37,12 @@ check: $(VENV)/dev ## Format, lint, layers, types, and `gooya check`.
 	$(BIN)/mypy
 	$(BIN)/gooya check
 
-bench: $(VENV)/dev ## Measure: turns per second beside a bare handler, and the state stores.
+bench: $(VENV)/dev ## Measure: turns per second beside a bare handler, the state stores, the telephone.
 	tools/install-servers
 	$(BIN)/python -m bench.turns
 	$(BIN)/python -m bench.turns --flow menu
 	$(BIN)/python -m bench.store --seconds 5
+	$(BIN)/python -m bench.calls
 
 format: $(VENV)/dev ## Format and mend what the linter can.
 	$(BIN)/ruff format .

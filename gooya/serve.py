@@ -15,6 +15,8 @@ from aiohttp import web
 from bots.sms.gateway import DeliveryReport, Gateway, InboundSms
 from bots.sms.segments import measure
 from bots.sms.sender import SmsSender
+from dialogs.messages import MESSAGES
+from dialogs.services.catalogue import LANGUAGES
 from dialogs.store import Outbound
 from gooya import clock as clocks
 from gooya.clock import Clock
@@ -31,6 +33,7 @@ from gooya.turns import CALLS
 from ivr.asterisk.ari import Ari
 from ivr.asterisk.calls import AsteriskCalls
 from ivr.audio import BadRecording
+from ivr.book import book
 from ivr.clips import ClipStore
 from ivr.simulator import PhoneSimulator
 from ivr.switchboard import Switchboard
@@ -100,6 +103,7 @@ async def serve(
                 assert sender is not None
                 sender.take(texts)
 
+        MESSAGES.load(settings.language)
         parts = await stack.enter_async_context(
             assemble(
                 settings,
@@ -183,8 +187,18 @@ async def serve(
         if works or (role == "web" and settings.sms_gateway in HTTP_ONLY):
             stack.push_async_callback(gateway.close)
             await gateway.start()
+        others = asyncio.create_task(asyncio.to_thread(_warm_up, settings.language))
+        stack.callback(others.cancel)
         log.info("serving", extra={"role": role, "url": url})
         yield Running(url, sandbox_url, parts, gateway, asterisk)
+
+
+def _warm_up(first: str) -> None:
+    """What the first customer of another language need not wait for."""
+    for language in LANGUAGES:
+        if language != first:
+            MESSAGES.load(language)
+            book(language)
 
 
 async def _build_prompts(clips: ClipStore) -> None:

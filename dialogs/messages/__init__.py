@@ -1,4 +1,4 @@
-"""Messages by id, language and channel: Project Fluent files, compiled once at import.
+"""Messages by id, language and channel: Project Fluent files, compiled once in a process.
 
 A message's value is what every text channel says; an attribute named after a channel (``.sms``,
 ``.voice``, ``.telegram``) takes its place there. Placeables are typed by the function that writes
@@ -16,7 +16,6 @@ from typing import Any
 from dialogs import formats
 from dialogs.messages import sources
 from dialogs.services import SERVICES
-from dialogs.services.catalogue import LANGUAGES
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # fluent-compiler's own imports
@@ -46,37 +45,42 @@ def catalogue_functions(language: str) -> dict[str, Callable[..., str]]:
 
 
 class Messages:
-    """All messages of all languages. Immutable; rendering one takes a few microseconds."""
+    """All messages of all languages. Rendering one takes a few microseconds."""
 
     def __init__(self, folder: Path = HERE) -> None:
-        self._bundles: Mapping[str, Any] = {
-            language: FluentBundle.from_files(
+        self._folder = folder
+        self._languages: dict[str, tuple[Any, frozenset[str]]] = {}
+        self._ids: dict[tuple[str, str, str], str] = {}
+
+    def load(self, language: str) -> tuple[Any, frozenset[str]]:
+        """The compiled messages of a language and the names of their variants. The first time it takes
+        about a second: a process that restarts under running calls has no time for those nobody uses.
+        """
+        loaded = self._languages.get(language)
+        if loaded is None:
+            bundle = FluentBundle.from_files(
                 _LOCALES[language],
-                [str(path) for path in sorted((folder / language).glob("*.ftl"))],
+                [str(path) for path in sorted((self._folder / language).glob("*.ftl"))],
                 functions={
                     **formats.FUNCTIONS[language],  # type: ignore[index]
                     **catalogue_functions(language),
                 },
                 use_isolating=False,
             )
-            for language in LANGUAGES
-        }
-        self._variants = {
-            language: {
+            names = frozenset(
                 f"{source.id}.{variant}" if variant else source.id
-                for source in sources.read(folder / language).values()
+                for source in sources.read(self._folder / language).values()
                 for variant in source.variants
-            }
-            for language in LANGUAGES
-        }
-        self._ids: dict[tuple[str, str, str], str] = {}
+            )
+            loaded = self._languages[language] = (bundle, names)
+        return loaded
 
     def text(self, message: str, variant: str, language: str, args: Mapping[str, Any]) -> str:
         """The text of ``message`` in its ``variant``, or else its value. A missing id is logged and shown as nothing but its name."""
         key = (message, variant, language)
         name = self._ids.get(key)
+        bundle, known = self.load(language)
         if name is None:
-            known = self._variants[language]
             own = f"{message}.{variant}"
             name = own if own in known else message
             if name not in known:
@@ -84,7 +88,7 @@ class Messages:
                 return message
             self._ids[key] = name
         try:
-            text, errors = self._bundles[language].format(name, args)
+            text, errors = bundle.format(name, args)
         except (TypeError, ValueError) as error:
             text, errors = message, [error]  # a wrong placeable must not stop the conversation
         if errors:
