@@ -53,16 +53,21 @@ def make_switchboard(
 
     async def locate(number: str, call: str) -> str:
         own = f"{number}{PARALLEL}{call.rpartition('/')[2]}"
-        if first.setdefault(number, call) != call:
+        other = first.get(number, call)
+        if other != call and other.rpartition("/")[2] in switchboard.calls:
             return own
+        first[number] = call  # before the look-up: two calls may come in one moment
         found = (await parts.store.load(number, call)).state
-        other = decode(found) if found is not None else None
-        if other is None or other.call in ("", call):
+        known = decode(found) if found is not None else None
+        if known is None or known.call in ("", call):
             return number
-        busy = parts.clock() - other.touched < limits.CALL_SILENCE
-        return own if busy else number
+        if parts.clock() - known.touched >= limits.CALL_SILENCE:
+            return number
+        if first.get(number) == call:
+            del first[number]  # it is led elsewhere, or its own call is still to be adopted
+        return own
 
-    return Switchboard(
+    switchboard = Switchboard(
         node,
         store=parts.store,
         enter=enter,
@@ -72,3 +77,4 @@ def make_switchboard(
         clock=parts.clock,
         timing=timing,
     )
+    return switchboard
