@@ -75,7 +75,8 @@ async def serve(
 
     Without a backend URL the sandbox runs inside, on a port of its own. ``web`` takes inbound HTTP
     and leaves sending and forwarding to ``worker``, which takes no inbound HTTP but health and
-    metrics; ``ivr`` takes the calls of an Asterisk and does nothing else. Raises ``SettingsError``, also for an address that can't be listened on.
+    metrics; ``ivr`` takes the calls of an Asterisk and does nothing else. Raises ``SettingsError``,
+    also for an address that can't be listened on.
     """
     refuse_unsafe(settings)
     if role == "ivr" and not settings.ari_url:

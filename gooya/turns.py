@@ -60,10 +60,16 @@ class Taken(msgspec.Struct, frozen=True):
     language: str
     secret: bool
     """What the customer entered is not to be written down."""
+    is_on_the_line: bool
+    """Whether a call of this process goes on."""
 
 
 class TurnFailed(Exception):
     """The event was not handled and nothing was committed: deliver it again later."""
+
+
+class _Outside(Exception):
+    """A turn on a remembered conversation wants more than words."""
 
 
 class Door:
@@ -95,33 +101,46 @@ class Door:
         self._dispatch = dispatch
         self._dispatches = dispatches
         self._lanes: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._calls: dict[str, Snapshot] = {}
+        """Conversations with a caller on the line, as this process committed them last: whoever presses
+        a key need not wait for what is known. The commit's version check finds what others did."""
 
     async def enter(self, conversation: str, event: Event) -> Speech | None:
         """Handle one event for good: when this returns it is committed, now or by an earlier delivery.
 
         What a call's own event is answered comes back, since only this process has the caller; all
-        other answers are queued with the commit. Raises :class:`TurnFailed`, ``StoreUnavailable`` or ``DatabaseUnavailable``: then nothing is
-        committed and the event must come again.
+        other answers are queued with the commit. Raises :class:`TurnFailed`, ``StoreUnavailable`` or
+        ``DatabaseUnavailable``: then nothing is committed and the event must come again.
         """
         async with self._lane(conversation):
             remembered: dict[str, Done] = {}
+            kept = self._calls.pop(conversation, None) if event.call else None
             for _ in range(RACES):
-                snapshot = await self._store.load(conversation, event.id)
+                snapshot = kept or await self._store.load(conversation, event.id)
                 if snapshot.seen:
                     TURNS.labels("duplicate").inc()
                     return None
                 try:
                     async with asyncio.timeout(limits.TURN_SECONDS):
-                        taken = await self._turn(conversation, event, snapshot, remembered)
+                        taken = await self._turn(
+                            conversation, event, snapshot, remembered, only_words=kept is not None
+                        )
+                except _Outside:
+                    kept = None
+                    continue
                 except TimeoutError:
                     raise TurnFailed("took too long") from None
-                commit = taken.commit
+                kept, commit = None, taken.commit
                 committed = await self._store.commit(commit)
                 if committed.verdict is Verdict.CONFLICT:
                     TURNS.labels("race").inc()
                     continue
                 if committed.verdict is Verdict.DONE:
                     TURNS.labels(event.kind).inc()
+                    if taken.is_on_the_line:
+                        self._calls[conversation] = Snapshot(
+                            commit.version + 1, commit.state, False
+                        )
                     self._write_down(event, taken)
                     if self._dispatch is not None and committed.leased:
                         self._dispatch([m for m in commit.outbound if m.id in committed.leased])
@@ -145,9 +164,19 @@ class Door:
                 del self._lanes[conversation]
 
     async def _turn(
-        self, id_: str, event: Event, snapshot: Snapshot, remembered: dict[str, Done]
+        self,
+        id_: str,
+        event: Event,
+        snapshot: Snapshot,
+        remembered: dict[str, Done],
+        *,
+        only_words: bool,
     ) -> Taken:
-        """Run the pure turn, performing what it asks for, and make its commit."""
+        """Run the pure turn, performing what it asks for, and make its commit.
+
+        ``only_words``: the snapshot is from memory; what would reach out into the world on it raises
+        :class:`_Outside`, since somebody else may have gone on with the conversation.
+        """
         conversation = await self._conversation(id_, event, snapshot)
         profile = conversation.profile
         before = (profile.language, profile.opted_out)
@@ -157,6 +186,8 @@ class Door:
             effect = next(steps)
             while True:
                 done = remembered.get(effect.key)
+                if only_words:
+                    raise _Outside
                 if done is None:
                     done = remembered[effect.key] = await self._effects.perform(effect)
                 outbound += done.outbound
@@ -190,7 +221,13 @@ class Door:
             now=event.at,
             lease=LEASE if takes else 0.0,
         )
-        return Taken(commit, speech if event.call else None, profile.language, turn.secret)
+        return Taken(
+            commit=commit,
+            speech=speech if event.call else None,
+            language=profile.language,
+            secret=turn.secret,
+            is_on_the_line=bool(event.call) and conversation.call == event.call,
+        )
 
     async def _conversation(self, id_: str, event: Event, snapshot: Snapshot) -> Conversation:
         if snapshot.state is not None:

@@ -85,7 +85,8 @@ class ClipStore:
         self.books = books or {language: book(language) for language in LANGUAGES}
         self._synthesiser = synthesiser
         self._patience = patience
-        self._ready: set[str] = set()
+        self._ready: dict[str, str] = {}
+        """The WAV files of clips that were complete when they were looked at."""
         self._stand_ins: set[str] = set()
         self._retry_at = 0.0
         self._complained: set[str] = set()
@@ -215,7 +216,8 @@ class ClipStore:
         """Delete what holds customers' words (``say/``, ``recording/``) and was made before this
         POSIX time; how many files went."""
         gone = 0
-        self._ready = {ref for ref in self._ready if not ref.startswith(("say/", "recording/"))}
+        private = ("say/", "recording/")
+        self._ready = {r: f for r, f in self._ready.items() if not r.startswith(private)}
         for folder in ("say", "recording"):
             for path in (self.folder / folder).rglob("*"):
                 if path.is_file() and path.stat().st_mtime < before:
@@ -248,7 +250,7 @@ class ClipStore:
                 self._install(ref, _silence(self._rough_milliseconds(ref)), _STAND_IN)
             except OSError as error:
                 self._complain(ref, f"can't be made: {type(error).__name__}")
-            self._ready.discard(ref)
+            self._ready.pop(ref, None)
 
     async def _make(self, ref: str) -> None:
         """Make the files of a clip, whatever they are made of. Nothing for what nobody can make."""
@@ -272,7 +274,7 @@ class ClipStore:
         audio.write(pcm, self.path(ref))
         # Last: a clip whose files are not all there is made again.
         audio.replace(self._sidecar(ref), msgspec.json.encode(_Made(origin or "")))
-        self._ready.add(ref)
+        self._ready[ref] = str(self._file(ref))
         self._stand_ins.discard(ref)
 
     def _origin(self, ref: str) -> str | None:
@@ -308,13 +310,13 @@ class ClipStore:
         return words_hash(clip.text) if clip else None
 
     def _is_ready(self, ref: str) -> bool:
-        if ref in self._ready:
-            return self._file(ref).exists()
+        if (file := self._ready.get(ref)) is not None:
+            return os.path.exists(file)
         if ref in self._stand_ins and time.monotonic() < self._retry_at:
             return True
         if not self._is_made(ref):
             return False
-        self._ready.add(ref)
+        self._ready[ref] = str(self._file(ref))
         return True
 
     def _is_made(self, ref: str) -> bool:

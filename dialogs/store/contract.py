@@ -48,7 +48,7 @@ class Snapshot(msgspec.Struct, frozen=True):
 class Commit(msgspec.Struct, frozen=True, kw_only=True):
     conversation: str
     version: int
-    """The version loaded; the stored one must still be the same."""
+    """The version loaded; the stored one must still be the same, and is one more afterwards."""
     state: bytes
     mark: str
     """Id of the handled inbound event, unique within the conversation."""

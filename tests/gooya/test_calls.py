@@ -422,3 +422,29 @@ async def test_a_caller_hears_a_word_while_the_backend_works(house: House) -> No
     line = Line(house)
     await line.file_a_reading()
     assert line.words().count("پشت خط") == 2
+
+
+async def test_a_key_after_a_cancelling_sms_files_nothing(house: House) -> None:
+    """The process remembers its callers' conversations, but files nothing on a memory."""
+    line = Line(house)
+    await line.do("call")
+    await line.keys(READING, BILL, "1060")
+    await house.say("انصراف")
+    await line.keys("1")
+    assert await requests_of(house) == []
+
+
+async def test_keys_go_on_after_another_process_moved_the_conversation(
+    house: House, database: Database, open_store: OpenStore
+) -> None:
+    other = House(open_store(), database)
+    line = Line(house)
+    await line.do("call")
+    await line.keys(READING)
+    other.now = house.now
+    await other.say(BILL)
+    said = await line.do("command", "repeat")
+    assert "رقم‌های سیاه کنتور" in said
+    assert "مصرف" not in await line.keys("1060")
+    await line.keys("1")
+    assert len(await requests_of(house)) == 1
