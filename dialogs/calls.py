@@ -6,11 +6,12 @@ from collections.abc import Generator
 from typing import Any
 
 from dialogs import limits
+from dialogs.events import Event
 from dialogs.ids import is_mobile
 from dialogs.obeying import Obeying
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect
-from dialogs.session import Frame
+from dialogs.replay import Asked, Effect, filed
+from dialogs.session import Conversation, Frame
 from dialogs.stops import answered, forget_proof, has_name, question_name
 from dialogs.store.contract import Timer
 
@@ -25,13 +26,16 @@ class OnTheLine(Obeying):
         known = event.call == conversation.call
         conversation.touched = event.at
         conversation.channel, conversation.address = event.channel, event.address
+        if not known and conversation.call:
+            self._end_call()  # it ended unseen
+            self.run.prompts.clear()
+        self._arrive(event.call)
         if event.kind == "call" or not known:
             yield from self._begin_call(idle)
         elif event.kind == "adopted":
             self.repeats = True
             yield from self._go_on(menu=True)
         else:
-            self._arrive(event.call)
             conversation.turns += 1
             if conversation.turns > limits.TURNS_PER_SESSION:
                 conversation.frames.clear()
@@ -45,19 +49,14 @@ class OnTheLine(Obeying):
         """Greet, and go on where an earlier call or message stopped. A caller id proves nothing, and
         what was proved elsewhere is not this caller's."""
         conversation = self.conversation
-        if conversation.call:
-            self._end_call()  # it ended unseen
         conversation.call = self.event.call
         conversation.channel = self.event.channel
         conversation.started, conversation.turns = self.event.at, 1
-        self._arrive(self.event.call)
-        self.say(Prompt(message="welcome"))
         if conversation.top is not None and conversation.top.waiting:
-            self.run.ends_wait = True
-            yield from self._go_on()
-            self.run.ends_wait = False
-            if any(prompt.answer is not None for prompt in self.run.prompts):
-                return
+            # What it waits for comes as news.
+            self.run.prompts += filed(conversation.frames.pop())
+            self._set_aside()
+        self.run.prompts.insert(0, Prompt(message="welcome"))
         late = self._leave_old_frames(idle)
         if late and has_name(late) and idle > limits.SESSION_IDLE:
             self._push("resume_offer", {"service": late})
@@ -111,8 +110,25 @@ class OnTheLine(Obeying):
 
     def _called(self) -> Generator[Effect, Any, None]:
         """After something that no key asked for: a caller is not left in silence."""
-        if self.conversation.call:
+        if self.conversation.listens:
             yield from self._keep_on_the_line()
+
+    def _tell(self, news: list[Prompt]) -> Generator[Effect, Any, None]:
+        """News that no flow waits for. Who calls need not be whose number it is: a caller hears them
+        only where they can't be written."""
+        self.run.prompts.extend(news)
+        if not self.conversation.listens:
+            return
+        self._set_aside()
+        if self.run.prompts:
+            yield from self._go_on()
+            yield from self._called()
+
+    def _set_aside(self) -> None:
+        """What is said so far goes to the customer's number in writing, if that is possible."""
+        if is_mobile(self.conversation.address):
+            self.aside += self.run.prompts
+            self.run.prompts.clear()
 
     def _name_what_is_kept(self) -> None:
         """Say that what ears can't keep comes by SMS; whoever can get none hears what to pay with."""
@@ -135,8 +151,7 @@ class OnTheLine(Obeying):
         conversation = self.conversation
         self.run.cancelled.append(call_timer(conversation.call))
         conversation.call, conversation.said = "", None
-        if conversation.medium != "":
-            self._arrive("")
+        self._arrive("")
         kept, conversation.kept = conversation.kept, []
         if not is_mobile(conversation.address):
             return
@@ -172,3 +187,10 @@ class OnTheLine(Obeying):
 def call_timer(call: str) -> str:
     """Name of the timer that ends a call which nobody reports the end of."""
     return f"call:{call}"
+
+
+def is_heard(conversation: Conversation, event: Event) -> bool:
+    """Whether the answer is spoken: what was done on the line, and what comes of it later."""
+    if event.kind == "hang_up":
+        return False
+    return bool(event.call) or (conversation.listens and not event.of_customer)

@@ -16,7 +16,7 @@ import msgspec
 
 from dialogs import commands, limits
 from dialogs.calendar import tehran_today
-from dialogs.calls import OnTheLine, call_timer
+from dialogs.calls import OnTheLine, call_timer, is_heard
 from dialogs.entry import Opening, by_id, opening
 from dialogs.events import Event
 from dialogs.notices import notice
@@ -45,6 +45,8 @@ class Turn(msgspec.Struct, frozen=True):
     transfer: Transfer | None = None
     secret: bool = False
     """What the customer entered (a one-time code) is not to be written down."""
+    aside: tuple[Prompt, ...] = ()
+    """What goes in writing to the customer's number while somebody is on the line."""
     written: tuple[str, ...] = ()
     """What a call that ended leaves to be sent by SMS, besides the prompts."""
 
@@ -74,7 +76,7 @@ def turn(conversation: Conversation, event: Event) -> Turning:
             extra={"flow": flow, "error": type(error).__name__, "where": " > ".join(places)},
         )
         told = [prompt for frame in conversation.frames for prompt in filed(frame)]
-        on_the_line = event.channel == "call" and conversation.call
+        on_the_line = is_heard(conversation, event)
         run.prompts += told or [Prompt(message="sorry-operator" if on_the_line else "sorry")]
         if on_the_line:
             run.transfer = Transfer("defect", flow, {})
@@ -95,6 +97,7 @@ class _Handler(OnTheLine):
             hangs_up=run.hangs_up,
             transfer=run.transfer,
             secret=run.secret,
+            aside=tuple(self.aside),
             written=self.written,
         )
 
@@ -208,8 +211,5 @@ class _Handler(OnTheLine):
         conversation.news = progress
         if not conversation.profile.opted_out:
             news = notice(self.event.service, progress, conversation.told)
-            self.run.prompts.extend(news)
             remember_told(conversation, progress)
-            if news and conversation.call:
-                yield from self._go_on()
-                yield from self._called()
+            yield from self._tell(news)

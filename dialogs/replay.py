@@ -224,7 +224,7 @@ class Run:
             raw = msgspec.to_builtins(progress)
             remember_told(conversation, progress)
             self.outcome = conversation.news = None
-        elif wait.quits and (self.event.of_customer or conversation.call):
+        elif wait.quits and (self.event.of_customer or conversation.listens):
             self.cancelled.append(timer)
             return Ended()
         elif self.ends_wait or self.event.timer == timer:
@@ -360,18 +360,13 @@ def _cut_to_revise(frame: Frame, question: str) -> None:
     del frame.journal[at:]
 
 
-def phone(address: str) -> str:
-    """The number of an address in E.164, or ``""``: a caller may hide it, an account has none."""
-    return address if address.startswith("+") else ""
-
-
 def _recall(conversation: Conversation, what: str, today: Any) -> Any:
     if what == "subscriptions":
         return list(conversation.profile.subscriptions)
     if what == "today":
         return today.isoformat()
     if what == "phone":
-        return phone(conversation.address)
+        return conversation.phone
     if what == "written rows":
         return CHANNELS["sms"].rows
     return getattr(CHANNELS[conversation.channel], what)

@@ -106,6 +106,17 @@ class Conversation(msgspec.Struct, omit_defaults=True):
         return min(limits.SEGMENTS_PER_SESSION - self.segments, limits.SEGMENTS_PER_DAY - spent)
 
     @property
+    def phone(self) -> str:
+        """The customer's number in E.164, or ``""``: a caller may hide it, an account has none."""
+        return self.address if self.address.startswith("+") else ""
+
+    @property
+    def listens(self) -> bool:
+        """Whether what comes of the conversation by itself is for the caller: somebody is on the line,
+        and nobody has written since. It may be two people."""
+        return bool(self.call) and self.medium == self.call
+
+    @property
     def top(self) -> Frame | None:
         return self.frames[-1] if self.frames else None
 

@@ -25,6 +25,7 @@ class Stops:
         self.event = run.event
         self.say = run.prompts.append
         self.repeats = False
+        self.aside: list[Prompt] = []
         self.written: tuple[str, ...] = ()
 
     def _arrive(self, medium: str) -> None:
@@ -122,7 +123,7 @@ class Stops:
 
     def _question(self, stop: Asked, kind: Any) -> None:
         ask = stop.ask
-        if ask.notice and self.conversation.call and kind == "ask":
+        if ask.notice and self.event.call and kind == "ask":
             self.say(Prompt(message=ask.notice, args=ask.args, heard=True))
         self.conversation.frames[-1].paused = False
         self.say(

@@ -17,7 +17,7 @@ from dialogs import limits
 from dialogs.calendar import tehran_today
 from dialogs.messages import Messages
 from dialogs.prompts import Prompt
-from dialogs.replay import Effect, answers, phone
+from dialogs.replay import Effect, answers
 from dialogs.services import SERVICES
 from dialogs.session import Conversation
 from dialogs.steps import CheckCode, Fetch, Filed, HandOff, Look, Remember, SendCode, Submit, Write
@@ -235,7 +235,7 @@ class Effects:
 def _who(conversation: Conversation) -> tuple[str, int]:
     """Whose limits count, and how many times: all callers who withhold their number share theirs, or
     each call would begin with fresh ones."""
-    number = phone(conversation.address)
+    number = conversation.phone
     if number or not conversation.call:
         return number or conversation.id, 1
     return "withheld", limits.WITHHELD

@@ -11,7 +11,7 @@ from bots.sms.presenter import present as present_text
 from dialogs import limits
 from dialogs.engine import Turn
 from dialogs.messages import Messages
-from dialogs.replay import Transfer, phone
+from dialogs.replay import Transfer
 from dialogs.services import SERVICES
 from dialogs.session import Conversation
 from ivr.book import book
@@ -38,7 +38,9 @@ def speak(turn: Turn, conversation: Conversation, today: dt.date, messages: Mess
         elif said.asked == speech.asked:
             speech = msgspec.structs.replace(speech, parts=said.parts)
     conversation.sequence += 1
-    speech = msgspec.structs.replace(speech, sequence=conversation.sequence)
+    speech = msgspec.structs.replace(
+        speech, sequence=conversation.sequence, language=conversation.profile.language
+    )
     conversation.said = msgspec.to_builtins(speech)
     return speech
 
@@ -75,7 +77,7 @@ def _for_operators(transfer: Transfer, conversation: Conversation) -> dict[str, 
             break
         answers = more
     return {
-        "GOOYA_CALLER": phone(conversation.address),
+        "GOOYA_CALLER": conversation.phone,
         "GOOYA_SERVICE": transfer.service if transfer.service in SERVICES else "",
         "GOOYA_REASON": transfer.reason,
         "GOOYA_ANSWERS": msgspec.json.encode(answers).decode(),
@@ -84,8 +86,7 @@ def _for_operators(transfer: Transfer, conversation: Conversation) -> dict[str, 
 
 def words(speech: Speech, language: str) -> str:
     """What the speech says, as text."""
-    known = book(language)
-    return " ".join(filter(None, map(known.text_of, speech.clips)))
+    return book(language).words(speech.clips)
 
 
 def _keep(turn: Turn, conversation: Conversation, messages: Messages) -> None:

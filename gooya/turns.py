@@ -20,6 +20,7 @@ from bots.sms.presenter import present
 from bots.sms.segments import measure
 from dialogs import engine, limits
 from dialogs.calendar import tehran_today
+from dialogs.calls import is_heard
 from dialogs.events import Event
 from dialogs.ids import is_mobile
 from dialogs.messages import Messages
@@ -197,7 +198,8 @@ class Door:
         if before != (profile.language, profile.opted_out):
             await self._save_profile(conversation, event)
         speech: Speech | None = None
-        if _is_heard(conversation, event):
+        written = [*turn.written, present(turn.aside, profile.language, self._messages)]
+        if is_heard(conversation, event):
             # News without words for this customer is no reason to interrupt a caller.
             if event.call or turn.prompts:
                 today = tehran_today(instant(event.at))
@@ -205,9 +207,8 @@ class Door:
                 if not event.call:
                     outbound.append(_spoken(conversation, event, speech))
         else:
-            text = present(turn.prompts, profile.language, self._messages)
-            written = [*turn.written, text] if text else turn.written
-            outbound += self._replies(conversation, event, written)
+            written.append(present(turn.prompts, profile.language, self._messages))
+        outbound += self._replies(conversation, event, list(filter(None, written)))
         affordable = self._affordable(conversation, event, outbound)  # counts: before the state
         takes = self._dispatch is not None and all(self._dispatches(m.channel) for m in affordable)
         commit = Commit(
@@ -326,13 +327,6 @@ class Door:
                     at=at,
                 )
             )
-
-
-def _is_heard(conversation: Conversation, event: Event) -> bool:
-    """Whether the answer is spoken: on the line everything is but the answers to messages."""
-    if not conversation.call or event.kind == "hang_up":
-        return False
-    return bool(event.call) or not event.of_customer
 
 
 def _spoken(conversation: Conversation, event: Event, speech: Speech) -> Outbound:

@@ -46,10 +46,9 @@ from ivr.turns import Enter, Keep, Locate, NotHandled, Turns
 
 log = logging.getLogger(__name__)
 
-SORRY: Final = "fa/sorry-operator"
+SORRY: Final = "sorry-operator"
 SLOW_SECONDS: Final = 2.0
 """How long a turn may take in silence."""
-PATIENCE: Final = ("fa/please-wait", "pause/2000") * 3
 TROUBLE: Final = {"GOOYA_REASON": "trouble"}
 """What the operators get to know when the machine is at fault."""
 LOST_SECONDS: Final = 5.0
@@ -210,15 +209,16 @@ class Caller:
         return await self._say(speech)
 
     async def _patiently(self, turn: Coroutine[Any, Any, Speech | None]) -> Speech | None:
-        """The speech of a turn. While one takes long the caller is asked to wait."""
+        """The speech of a turn. While one takes long the caller is asked to wait; a caller who is gone
+        by then is no reason to cut it in two."""
         if not self._timing:
             return await turn
         entering = asyncio.ensure_future(turn)
         try:
             done, _ = await asyncio.wait([entering], timeout=SLOW_SECONDS)
             if not done:
-                with contextlib.suppress(LineError):
-                    await self._player.play([*PATIENCE, HOLD])
+                with contextlib.suppress(LineError, Gone):
+                    await self._player.play([*self._patience, HOLD])
             return await entering
         finally:
             entering.cancel()
@@ -288,8 +288,9 @@ class Caller:
         """An apology, and a person."""
         return Speech(
             sequence=self._speech.sequence,
-            parts=(Part((SORRY,)),),
+            parts=(Part((f"{self._speech.language}/{SORRY}",)),),
             then="transfer",
+            language=self._speech.language,
             variables=TROUBLE,
         )
 
@@ -478,6 +479,10 @@ class Caller:
     @property
     def _now(self) -> float:
         return self._loop.time()
+
+    @property
+    def _patience(self) -> list[str]:
+        return [f"{self._speech.language}/please-wait", "pause/2000"] * 3
 
     def _in(self, seconds: float) -> float:
         return self._now + seconds

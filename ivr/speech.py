@@ -52,6 +52,8 @@ class Speech(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Names the open question; goes back in ``Event.asked``."""
     fresh: bool = False
     """Forget the keys typed so far: nobody confirms what was not heard."""
+    language: str = "fa"
+    """The caller's; what the session says by itself comes from this book."""
     variables: dict[str, str] = {}
     """For ``transfer``: what the operator's dialplan gets as channel variables."""
 

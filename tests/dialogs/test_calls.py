@@ -309,13 +309,39 @@ def test_a_call_whose_process_died_ends_by_its_timer() -> None:
     assert not talk.state.call
 
 
-def test_news_interrupts_a_caller_and_then_asks_again() -> None:
+def test_news_for_the_number_are_not_told_to_whoever_calls_with_it() -> None:
     talk = PhoneTalk()
     talk.dial()
     talk.press(READING)
     news = progress(scheduled_on=dt.date(2026, 10, 1), stage=3)
-    assert talk.bring(news) == ["news-scheduled", "kept-by-sms", "bill"]
+    assert talk.bring(news) == []
+    assert [prompt.message for prompt in talk.turn.aside] == ["news-scheduled"]
+
+
+def test_news_that_cannot_be_written_interrupt_the_caller_and_then_it_is_asked_again() -> None:
+    talk = PhoneTalk(LANDLINE)
+    talk.dial()
+    talk.press(READING)
+    news = progress(scheduled_on=dt.date(2026, 10, 1), stage=3)
+    assert talk.bring(news) == ["news-scheduled", "bill"]
     assert talk.bring(progress(sequence=2)) == [], "what is no news interrupts nobody"
+
+
+def test_what_was_filed_by_sms_is_not_told_to_whoever_calls_then() -> None:
+    talk = PhoneTalk()
+    talk.say(f"قرائت {BILL} 1080")
+    talk.say("1")
+    assert talk.dial() == ["welcome", "menu"]
+    assert [prompt.message for prompt in talk.turn.aside] == ["filed"]
+
+
+def test_what_was_proved_by_sms_is_not_told_to_a_caller_after_a_restart() -> None:
+    talk = PhoneTalk()
+    talk.dial()
+    talk.say(f"سوابق پرداخت {BILL}")
+    talk.say(RIGHT_CODE)
+    assert "payments" not in talk._on_phone("adopted")
+    assert not talk.state.proofs
 
 
 def test_the_hang_up_of_an_earlier_call_does_not_end_this_one() -> None:

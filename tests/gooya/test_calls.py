@@ -165,6 +165,26 @@ async def test_a_landline_hears_what_to_pay_with_and_gets_no_sms(house: House) -
     assert house.sent == []
 
 
+async def test_a_receipt_for_an_sms_is_not_spoken_to_a_caller(house: House) -> None:
+    line = Line(house)
+    await line.do("call")
+    await house.to_confirmation()
+    await house.say("1")
+    (request,) = await requests_of(house)
+    await line.outcome(request.tracking_code)
+    assert await queued(house, CALLS + "node") == []
+    assert request.tracking_code in house.sent[-1].text
+
+
+async def test_what_a_call_that_ended_unseen_left_to_be_written_is_sent(house: House) -> None:
+    line = Line(house)
+    code = await line.file_a_reading()
+    await line.outcome(code)
+    line.call = "node/2"
+    await line.do("call")
+    assert [code in message.text for message in house.sent] == [True]
+
+
 async def test_an_outcome_after_the_call_comes_by_sms(house: House) -> None:
     line = Line(house)
     code = await line.file_a_reading()

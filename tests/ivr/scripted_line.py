@@ -162,6 +162,8 @@ class Dialog:
     def __init__(self, *answers: Speech | Exception | None) -> None:
         self.answers = list(answers)
         self.events: list[Event] = []
+        self.finished: list[str] = []
+        """Kinds of the events whose turns came to their end."""
         self.kept: list[tuple[bytes, float]] = []
         self.seconds = 0.0
         """How long a turn takes."""
@@ -180,6 +182,7 @@ class Dialog:
             raise OSError
         self.events.append(event)
         await asyncio.sleep(self.seconds)
+        self.finished.append(event.kind)
         if event.kind == "hang_up":
             return None
         self._sequence += 1

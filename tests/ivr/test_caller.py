@@ -139,6 +139,18 @@ async def test_keys_during_a_slow_turn_are_type_ahead() -> None:
 
 
 @in_virtual_time
+async def test_a_caller_who_leaves_during_a_slow_turn_does_not_cut_it_in_two() -> None:
+    async with calling(ask(1, "menu"), ask(2, "done")) as call:
+        await SLEEP(1.5)
+        call.dialog.seconds = 4
+        await call.press("1")
+        call.line.disconnect()
+        await SLEEP(10)
+        assert call.told == [("keys", "1"), ("hang_up", "")]
+        assert call.dialog.finished == ["call", "keys", "hang_up"]
+
+
+@in_virtual_time
 async def test_half_an_answer_typed_ahead_goes_on_without_its_prompt() -> None:
     async with calling(ask(1, "menu"), ask(2, "code", entry=CODE)) as call:
         await SLEEP(0.5)
