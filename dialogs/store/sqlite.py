@@ -87,7 +87,8 @@ class SqliteStore:
 
     async def close(self) -> None:
         """Finish what was asked for, then end both threads. Later calls are refused."""
-        await asyncio.gather(self._reader.close(), self._writer.close())
+        await self._reader.close()
+        await self._writer.close()  # alone: only the last connection may take the log away
 
     def _day(self) -> int:
         return int(self._clock() // _DAY)
