@@ -10,7 +10,8 @@ from typing import Final
 
 import msgspec
 
-from dialogs.store import Batch, Outbound, Store, StoreUnavailable
+from dialogs.store import Batch, Outbound, Store
+from dialogs.store.delivery import Delivery
 from ivr.caller import Caller, Clips
 from ivr.line import Line, Say
 from ivr.speech import decode
@@ -55,7 +56,9 @@ class Switchboard:
         self._timing = timing
         self._calls: dict[str, Caller] = {}
         self._sessions: set[asyncio.Task[None]] = set()
-        self._deliveries: set[asyncio.Task[None]] = set()
+        self._delivery = Delivery(
+            store, self._channel, self._deliver, clock=clock, poll=POLL, lease=LEASE
+        )
 
     @property
     def calls(self) -> Mapping[str, Caller]:
@@ -85,36 +88,21 @@ class Switchboard:
 
     def take(self, messages: Iterable[Outbound]) -> None:
         """Deliver speeches that the caller's commit leased to this process."""
-        by_call: dict[str, list[Outbound]] = {}
-        for message in messages:
-            by_call.setdefault(message.to, []).append(message)
-        for call, speeches in by_call.items():
-            self._start(Batch(self._channel, call, tuple(speeches), 0))
+        self._delivery.take(messages)
 
     async def run(self) -> None:
         """Deliver what is due until cancelled."""
-        while True:
-            try:
-                batches = await self._store.claim_outbound(
-                    self._channel, now=self._clock(), lease=LEASE
-                )
-            except StoreUnavailable:
-                log.warning("speeches to calls can't be read")
-                batches = []
-            for batch in batches:
-                self._start(batch)
-            await asyncio.sleep(POLL)
+        await self._delivery.run()
 
     def close(self) -> Awaitable[object]:
         """End all sessions at once and hang up nobody: the next process adopts the calls.
 
         What is returned can be awaited until the last of them has ended.
         """
-        tasks = (*self._sessions, *self._deliveries)
-        for task in tasks:
-            task.cancel()
+        for session in self._sessions:
+            session.cancel()
         self._calls.clear()
-        return asyncio.gather(*tasks, return_exceptions=True)
+        return asyncio.gather(*self._sessions, self._delivery.close(), return_exceptions=True)
 
     async def _lead(self, call: str, caller: Caller) -> None:
         try:
@@ -123,27 +111,18 @@ class Switchboard:
             if self._calls.get(call) is caller:
                 del self._calls[call]
 
-    def _start(self, batch: Batch) -> None:
-        task = asyncio.create_task(self._deliver(batch))
-        self._deliveries.add(task)
-        task.add_done_callback(self._deliveries.discard)
-
     async def _deliver(self, batch: Batch) -> None:
-        try:
-            caller = self._calls.get(batch.to)
-            if caller is not None:
-                _say(caller, batch.messages)
-            elif batch.attempts < LOOKS:
-                until = self._clock() + GRACE
-                await self._store.put_off(self._channel, batch.to, until=until)
-                return
-            else:
-                await self._report_ended(batch)
-            ids = tuple(message.id for message in batch.messages)
-            await self._store.sent(self._channel, batch.to, ids, now=self._clock())
-        except StoreUnavailable:
-            # The lease ends and they come again: a session says none of them twice.
-            log.warning("speeches to calls can't be marked as said")
+        caller = self._calls.get(batch.to)
+        if caller is not None:
+            _say(caller, batch.messages)
+        elif batch.attempts < LOOKS:
+            until = self._clock() + GRACE
+            await self._store.put_off(self._channel, batch.to, until=until)
+            return
+        else:
+            await self._report_ended(batch)
+        ids = tuple(message.id for message in batch.messages)
+        await self._store.sent(self._channel, batch.to, ids, now=self._clock())
 
     async def _report_ended(self, batch: Batch) -> None:
         """The call is gone and nobody told its conversation: the process that led it had died."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import random
 from collections.abc import Callable, Iterable
-from itertools import groupby
 
 from bots.sms.addresses import mask
 from bots.sms.gateway import Gateway, SendError, SmsOut
-from dialogs.store import Batch, Outbound, Store, StoreUnavailable
+from dialogs.store import Batch, Outbound, Store
+from dialogs.store.delivery import Delivery
 
 log = logging.getLogger(__name__)
 
@@ -47,45 +46,27 @@ class SmsSender:
         self._outcome = outcome
         self._channel = channel
         self._jitter = jitter
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._room = asyncio.Semaphore(CONCURRENCY)
+        self._delivery = Delivery(
+            store,
+            channel,
+            self._send_in_order,
+            clock=clock,
+            poll=POLL,
+            lease=LEASE,
+            width=CONCURRENCY,
+        )
 
     def take(self, messages: Iterable[Outbound]) -> None:
         """Send messages that the caller's commit leased to this process."""
-        for to, group in groupby(sorted(messages, key=lambda m: m.to), key=lambda m: m.to):
-            self._start(Batch(self._channel, to, tuple(group), 0))
+        self._delivery.take(messages)
 
     async def run(self) -> None:
         """Send what is due until cancelled."""
-        while True:
-            try:
-                batches = await self._store.claim_outbound(
-                    self._channel, now=self._clock(), lease=LEASE
-                )
-            except StoreUnavailable:
-                log.warning("outbound queue can't be read")
-                batches = []
-            for batch in batches:
-                self._start(batch)
-            await asyncio.sleep(POLL)
+        await self._delivery.run()
 
     async def close(self) -> None:
         """Return when what is being sent has ended."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
-
-    def _start(self, batch: Batch) -> None:
-        task = asyncio.create_task(self._send_batch(batch))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _send_batch(self, batch: Batch) -> None:
-        try:
-            async with self._room:
-                await self._send_in_order(batch)
-        except StoreUnavailable:
-            # The lease ends and the messages go out again: late or twice, but never lost.
-            log.warning("outbound queue can't be written")
+        await self._delivery.close()
 
     async def _send_in_order(self, batch: Batch) -> None:
         gone: list[str] = []

@@ -5,6 +5,10 @@ that its inbound message was handled, the messages to send, the timers to set) i
 :class:`Commit`, applied atomically when the version still is the one that was loaded. A lost race
 answers ``CONFLICT`` and the pure turn runs again on the newer state (DESIGN.md sections 3 and 4).
 
+The queues carry both directions: messages to send, recorded by the turn that decided them, and
+inbound messages on their way to their turn, recorded by :meth:`Store.enqueue` before their gateway
+hears that we have them. For both, ``dialogs.store.delivery`` works a channel's queues off.
+
 Engines: :class:`dialogs.store.sqlite.SqliteStore`, :class:`dialogs.store.redis.RedisStore`.
 All times are POSIX seconds (float, UTC) given by the caller: an engine reads no clock of its own,
 except for letting keys expire.
@@ -19,13 +23,20 @@ import msgspec
 
 
 class Outbound(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A message recorded before it is sent; messages to one ``channel`` and ``to`` keep their order."""
+    """A message recorded before it is delivered; those to one ``channel`` and ``to`` keep their order.
+
+    It is delivered to a customer, or, when it came from one, to its turn.
+    """
 
     id: str
     channel: str
+    """``in:`` and the channel for inbound messages."""
     to: str
+    """The recipient; for inbound messages the chat they came from."""
     text: str
+    """What is sent; for inbound messages what came, as the gateway gave it."""
     conversation: str = ""
+    """The conversation whose turn committed it."""
 
 
 class Timer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -84,7 +95,7 @@ class Batch(msgspec.Struct, frozen=True):
     to: str
     messages: tuple[Outbound, ...]
     attempts: int
-    """How often sending the first of them was put off before."""
+    """How often delivering the first of them was put off before."""
 
 
 class Store(Protocol):
@@ -97,18 +108,40 @@ class Store(Protocol):
 
     async def commit(self, commit: Commit) -> Committed: ...
 
+    async def enqueue(self, message: Outbound, *, now: float) -> None:
+        """Record a message that no turn commits, behind what waits for its recipient.
+
+        It is due at once unless older messages wait. As durable as a commit when this returns. The
+        same id enqueued again while it waits changes nothing.
+        """
+        ...
+
     async def claim_outbound(
         self, channel: str, *, now: float, lease: float, limit: int = 100
     ) -> list[Batch]:
         """Take due recipients for ``lease`` seconds; whoever dies loses them to the next claimer."""
         ...
 
-    async def sent(self, channel: str, to: str, ids: tuple[str, ...], *, now: float) -> None:
-        """Forget messages that went out (or never will). What is left of the recipient is due now."""
+    async def sent(
+        self,
+        channel: str,
+        to: str,
+        ids: tuple[str, ...],
+        *,
+        now: float,
+        receipt: str | None = None,
+    ) -> None:
+        """Forget messages that were delivered (or never will be). What is left of the recipient is
+        due now. A ``receipt`` replaces the recipient's older one, also when the ids are gone."""
+        ...
+
+    async def receipt(self, channel: str, to: str) -> str:
+        """The last receipt of a recipient (the messenger's id of the last message with a keyboard),
+        empty when there is none. Kept for :data:`STATE_DAYS` after it was written."""
         ...
 
     async def put_off(self, channel: str, to: str, *, until: float) -> None:
-        """Sending the first message failed for now: due again at ``until``, one attempt more."""
+        """Delivering the first message failed for now: due again at ``until``, one attempt more."""
         ...
 
     async def outbound_depth(self, channel: str) -> int:
@@ -128,7 +161,10 @@ class Store(Protocol):
         ...
 
     async def erase(self, conversation: str) -> None:
-        """Remove state, marks and timers of a conversation (a customer's right to be forgotten)."""
+        """Remove state, marks and timers of a conversation (a customer's right to be forgotten).
+
+        What waits in a queue goes when it is delivered, receipts when their time is over.
+        """
         ...
 
     async def close(self) -> None: ...
@@ -140,6 +176,6 @@ class StoreUnavailable(Exception):
 
 
 STATE_DAYS = 30
-"""A conversation that nobody touched for this long is gone (bounded in time at rest)."""
+"""A conversation or a receipt that nobody touched for this long is gone (bounded in time at rest)."""
 MARK_DAYS = 3
 """How long an inbound message id is remembered; gateways repeat for at most two days."""

@@ -10,7 +10,9 @@ Cluster, because a commit touches keys of a conversation and of its recipients):
 ``gooya:timers``              sorted set of all timers by the time to hand them out (next)
 ``gooya:due:CHANNEL``         sorted set of recipients by the time to hand them out (next)
 ``gooya:queue:CHANNEL:TO``    list of a recipient's waiting messages, oldest first
+``gooya:ids:CHANNEL:TO``      set of the ids in it that were enqueued (no turn committed them)
 ``gooya:tries:CHANNEL``       hash of recipients to how often their first message was put off
+``gooya:receipt:CHANNEL:TO``  a recipient's last receipt
 ``gooya:hits:KEY``            list of the newest uses of a limited key
 ===========================  ==========================================================
 
@@ -58,13 +60,14 @@ class _Script:
 
 _LOAD = _Script("load")
 _COMMIT = _Script("commit")
+_ENQUEUE = _Script("enqueue")
 _CLAIM_OUTBOUND = _Script("claim_outbound")
 _SENT = _Script("sent")
 _PUT_OFF = _Script("put_off")
 _CLAIM_TIMERS = _Script("claim_timers")
 _HIT = _Script("hit")
 _ERASE = _Script("erase")
-_ALL = (_LOAD, _COMMIT, _CLAIM_OUTBOUND, _SENT, _PUT_OFF, _CLAIM_TIMERS, _HIT, _ERASE)
+_ALL = (_LOAD, _COMMIT, _ENQUEUE, _CLAIM_OUTBOUND, _SENT, _PUT_OFF, _CLAIM_TIMERS, _HIT, _ERASE)
 
 # A message in its queue and a timer: arrays whose first item the scripts read.
 _pack = msgspec.msgpack.Encoder().encode
@@ -105,8 +108,7 @@ class RedisStore:
         conversation, version, now = commit.conversation, commit.version, commit.now
         tail: list[Argument] = []
         for message in commit.outbound:
-            body = _pack((message.id, message.text, message.conversation))
-            tail += (message.channel, message.to, message.id, body)
+            tail += (message.channel, message.to, message.id, _body(message))
         for name in commit.cancel:
             tail.append(_pack((conversation, name)))
         for timer in commit.timers:
@@ -135,6 +137,20 @@ class RedisStore:
             return Committed(_VERDICTS[reply[0]]) if reply[0] else _DONE
         return Committed(Verdict.DONE, tuple(id.decode() for id in reply[1:]))
 
+    async def enqueue(self, message: Outbound, *, now: float) -> None:
+        channel, to = message.channel, message.to
+        await self._run(
+            _ENQUEUE,
+            3,
+            "gooya:due:" + channel,
+            f"gooya:queue:{channel}:{to}",
+            f"gooya:ids:{channel}:{to}",
+            repr(now),
+            to,
+            message.id,
+            _body(message),
+        )
+
     async def claim_outbound(
         self, channel: str, *, now: float, lease: float, limit: int = 100
     ) -> list[Batch]:
@@ -158,17 +174,33 @@ class RedisStore:
             for recipient, attempts, bodies in reply
         ]
 
-    async def sent(self, channel: str, to: str, ids: tuple[str, ...], *, now: float) -> None:
+    async def sent(
+        self,
+        channel: str,
+        to: str,
+        ids: tuple[str, ...],
+        *,
+        now: float,
+        receipt: str | None = None,
+    ) -> None:
         await self._run(
             _SENT,
-            3,
+            5,
             "gooya:due:" + channel,
             "gooya:tries:" + channel,
             f"gooya:queue:{channel}:{to}",
+            f"gooya:ids:{channel}:{to}",
+            f"gooya:receipt:{channel}:{to}",
             repr(now),
             to,
+            0 if receipt is None else _STATE_SECONDS,
+            receipt or "",
             *ids,
         )
+
+    async def receipt(self, channel: str, to: str) -> str:
+        kept: bytes | None = await self._link.call("GET", f"gooya:receipt:{channel}:{to}")
+        return kept.decode() if kept else ""
 
     async def put_off(self, channel: str, to: str, *, until: float) -> None:
         await self._run(
@@ -209,6 +241,10 @@ class RedisStore:
     async def close(self) -> None:
         """End the connection; calls that wait for an answer raise ``StoreUnavailable``."""
         await self._link.close()
+
+
+def _body(message: Outbound) -> bytes:
+    return _pack((message.id, message.text, message.conversation))
 
 
 def _message(channel: str, to: str, body: bytes) -> Outbound:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dialogs.store import sqlite_statements as statements
-from dialogs.store.contract import Batch, Commit, Committed, Snapshot, Timer
+from dialogs.store.contract import Batch, Commit, Committed, Outbound, Snapshot, Timer
 from dialogs.store.sqlite_worker import SqliteWorker
 
 _DAY = 86_400
@@ -60,14 +60,28 @@ class SqliteStore:
         self._cleanup_when_due()
         return await self._writer.submit(statements.commit, commit, self._day())
 
+    async def enqueue(self, message: Outbound, *, now: float) -> None:
+        await self._writer.submit(statements.enqueue, message, now)
+
     async def claim_outbound(
         self, channel: str, *, now: float, lease: float, limit: int = 100
     ) -> list[Batch]:
         self._cleanup_when_due()
         return await self._writer.submit(statements.claim_outbound, channel, now, lease, limit)
 
-    async def sent(self, channel: str, to: str, ids: tuple[str, ...], *, now: float) -> None:
-        await self._writer.submit(statements.sent, channel, to, ids, now)
+    async def sent(
+        self,
+        channel: str,
+        to: str,
+        ids: tuple[str, ...],
+        *,
+        now: float,
+        receipt: str | None = None,
+    ) -> None:
+        await self._writer.submit(statements.sent, channel, to, ids, now, receipt, self._day())
+
+    async def receipt(self, channel: str, to: str) -> str:
+        return await self._reader.submit(statements.receipt, channel, to, self._day())
 
     async def put_off(self, channel: str, to: str, *, until: float) -> None:
         await self._writer.submit(statements.put_off, channel, to, until)

@@ -24,8 +24,7 @@ from dialogs.store.contract import (
     Verdict,
 )
 
-SCHEMA_VERSION = 1
-_SCHEMA = """
+_VERSION_1 = """
 CREATE TABLE conversation (
     id TEXT PRIMARY KEY, version INTEGER NOT NULL, state BLOB NOT NULL, last_day INTEGER NOT NULL);
 CREATE INDEX conversation_last_day ON conversation (last_day);
@@ -56,6 +55,18 @@ CREATE INDEX timer_next ON timer (next);
 CREATE TABLE hits (key TEXT PRIMARY KEY, uses BLOB NOT NULL, last_day INTEGER NOT NULL);
 CREATE INDEX hits_last_day ON hits (last_day);
 """
+_VERSION_2 = """
+CREATE TABLE receipt (
+    channel TEXT NOT NULL, recipient TEXT NOT NULL, receipt TEXT NOT NULL,
+    last_day INTEGER NOT NULL, PRIMARY KEY (channel, recipient)) WITHOUT ROWID;
+CREATE INDEX receipt_last_day ON receipt (last_day);
+
+-- With the id: what a long queue holds is found without reading its messages.
+DROP INDEX outbound_recipient;
+CREATE INDEX outbound_recipient ON outbound (channel, recipient, seq, id);
+"""
+_VERSIONS = (_VERSION_1, _VERSION_2)
+"""What each version of the file changes in the one before."""
 
 _DONE = Committed(Verdict.DONE)
 _CONFLICT = Committed(Verdict.CONFLICT)
@@ -66,14 +77,16 @@ _unpack_uses = msgspec.msgpack.Decoder(list[float]).decode
 
 
 def create_tables(db: sqlite3.Connection) -> None:
-    """Make the tables unless they are there. Raises ``sqlite3.DatabaseError`` for newer ones."""
+    """Make the tables that are not there. Raises ``sqlite3.DatabaseError`` for newer ones."""
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version > SCHEMA_VERSION:
+    if version > len(_VERSIONS):
         raise sqlite3.DatabaseError("the state file was written by a newer version of Gooya")
-    if version == 0:
-        for statement in _SCHEMA.split(";"):
+    if version == len(_VERSIONS):
+        return
+    for changes in _VERSIONS[version:]:
+        for statement in changes.split(";"):
             db.execute(statement)
-        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    db.execute(f"PRAGMA user_version = {len(_VERSIONS)}")
 
 
 def load(db: sqlite3.Connection, conversation: str, mark: str, day: int) -> Snapshot:
@@ -132,22 +145,35 @@ def commit(db: sqlite3.Connection, turn: Commit, day: int) -> Committed:
 def _queue(db: sqlite3.Connection, turn: Commit) -> Committed:
     mine: set[tuple[str, str]] = set()
     for message in turn.outbound:
-        recipient = (message.channel, message.to)
-        is_new = db.execute(
-            "INSERT INTO recipient (channel, recipient, due, attempts) VALUES (?, ?, ?, 0)"
-            " ON CONFLICT DO NOTHING",
-            (*recipient, turn.now + turn.lease),
-        ).rowcount
-        if is_new:
-            mine.add(recipient)
-        db.execute(
-            "INSERT INTO outbound (channel, recipient, id, text, conversation)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (*recipient, message.id, message.text, message.conversation),
-        )
+        if _append(db, message, turn.now + turn.lease):
+            mine.add((message.channel, message.to))
     if turn.lease <= 0:
         return _DONE
     return Committed(Verdict.DONE, tuple(m.id for m in turn.outbound if (m.channel, m.to) in mine))
+
+
+def _append(db: sqlite3.Connection, message: Outbound, due: float) -> bool:
+    """True when nothing waited for the recipient before: then it is due at ``due``."""
+    recipient = (message.channel, message.to)
+    is_new = db.execute(
+        "INSERT INTO recipient (channel, recipient, due, attempts) VALUES (?, ?, ?, 0)"
+        " ON CONFLICT DO NOTHING",
+        (*recipient, due),
+    ).rowcount
+    db.execute(
+        "INSERT INTO outbound (channel, recipient, id, text, conversation) VALUES (?, ?, ?, ?, ?)",
+        (*recipient, message.id, message.text, message.conversation),
+    )
+    return is_new == 1
+
+
+def enqueue(db: sqlite3.Connection, message: Outbound, now: float) -> None:
+    waits = db.execute(
+        "SELECT 1 FROM outbound WHERE channel = ? AND recipient = ? AND id = ?",
+        (message.channel, message.to, message.id),
+    ).fetchone()
+    if not waits:
+        _append(db, message, now)
 
 
 def claim_outbound(
@@ -174,9 +200,22 @@ def claim_outbound(
 
 
 def sent(
-    db: sqlite3.Connection, channel: str, recipient: str, ids: tuple[str, ...], now: float
+    db: sqlite3.Connection,
+    channel: str,
+    recipient: str,
+    ids: tuple[str, ...],
+    now: float,
+    receipt: str | None,
+    day: int,
 ) -> None:
-    """Ids that are gone change nothing: who lost its lease can't end the next one's."""
+    """Ids that are gone change nothing: who lost its lease can't end the next one's. A receipt is
+    kept all the same: what was posted last has it."""
+    if receipt is not None:
+        db.execute(
+            "INSERT OR REPLACE INTO receipt (channel, recipient, receipt, last_day)"
+            " VALUES (?, ?, ?, ?)",
+            (channel, recipient, receipt, day + STATE_DAYS),
+        )
     waiting = db.execute(
         "SELECT seq, id FROM outbound WHERE channel = ? AND recipient = ? ORDER BY seq",
         (channel, recipient),
@@ -196,6 +235,14 @@ def sent(
             "UPDATE recipient SET attempts = 0 WHERE channel = ? AND recipient = ?",
             (channel, recipient),
         )
+
+
+def receipt(db: sqlite3.Connection, channel: str, recipient: str, day: int) -> str:
+    row = db.execute(
+        "SELECT receipt FROM receipt WHERE channel = ? AND recipient = ? AND last_day >= ?",
+        (channel, recipient, day),
+    ).fetchone()
+    return row[0] if row else ""
 
 
 def put_off(db: sqlite3.Connection, channel: str, recipient: str, until: float) -> None:
@@ -258,6 +305,8 @@ def forget_expired(db: sqlite3.Connection, day: int, limit: int) -> bool:
             "DELETE FROM mark WHERE last_day < ? AND seq IN"
             " (SELECT seq FROM mark ORDER BY seq LIMIT ?)",
             "DELETE FROM hits WHERE key IN (SELECT key FROM hits WHERE last_day < ? LIMIT ?)",
+            "DELETE FROM receipt WHERE (channel, recipient) IN"
+            " (SELECT channel, recipient FROM receipt WHERE last_day < ? LIMIT ?)",
         )
     ]
     return max(counts) == limit

@@ -68,6 +68,33 @@ async def test_turns_of_the_same_moment_share_round_trips(store: Store, proxy: P
     assert await store.outbound_depth("sms") == 101
 
 
+async def test_what_comes_in_one_moment_shares_a_round_trip(store: Store, proxy: Proxy) -> None:
+    await store.enqueue(message("first"), now=NOW)
+    proxy.round_trips = 0
+    await asyncio.gather(*(store.enqueue(message("u", f"c{n}"), now=NOW) for n in range(100)))
+    assert proxy.round_trips <= 5  # 1 when nothing interferes
+    assert await store.outbound_depth("sms") == 101
+
+
+async def test_a_receipt_costs_no_round_trip_of_its_own(store: Store, proxy: Proxy) -> None:
+    await store.enqueue(message("a", ANNA), now=NOW)
+    proxy.round_trips = 0
+    await store.sent("sms", ANNA, ("a",), now=NOW, receipt="71")
+    assert proxy.round_trips == 1
+
+
+async def test_an_enqueue_whose_answer_is_lost_can_be_tried_again(
+    store: Store, proxy: Proxy
+) -> None:
+    await store.enqueue(message("a"), now=NOW)
+    proxy.swallow = True
+    with pytest.raises(StoreUnavailable):
+        await store.enqueue(message("b"), now=NOW)
+    await store.enqueue(message("b"), now=NOW)
+    (batch,) = await store.claim_outbound("sms", now=NOW, lease=30)
+    assert [m.id for m in batch.messages] == ["a", "b"]
+
+
 async def test_a_commit_whose_answer_is_lost_shows_as_duplicate_when_tried_again(
     store: Store, proxy: Proxy
 ) -> None:
@@ -268,6 +295,7 @@ async def test_everything_lies_under_one_prefix_and_what_names_a_person_expires(
 ) -> None:
     await full_turn(store, ANNA)
     await store.put_off("sms", ANNA, until=NOW)
+    await store.enqueue(message("c", ANNA), now=NOW)
     await store.hit("k", limit=1, window=90, now=NOW)
     with redis.Redis.from_url(redis_url, decode_responses=True) as client:
         keys = set(client.keys())
@@ -275,9 +303,10 @@ async def test_everything_lies_under_one_prefix_and_what_names_a_person_expires(
         assert 0 <= STATE_DAYS * DAY - client.ttl(f"gooya:state:{ANNA}") < 60
         assert 0 <= MARK_DAYS * DAY - client.ttl(f"gooya:marks:{ANNA}") < 60
         assert 30 < client.ttl("gooya:hits:k") <= 90
-        await store.sent("sms", ANNA, ("a", "b"), now=NOW)
+        await store.sent("sms", ANNA, ("a", "b", "c"), now=NOW, receipt="71")
+        assert 0 <= STATE_DAYS * DAY - client.ttl(f"gooya:receipt:sms:{ANNA}") < 60
         await store.erase(ANNA)
-        assert client.keys() == ["gooya:hits:k"]
+        assert set(client.keys()) == {"gooya:hits:k", f"gooya:receipt:sms:{ANNA}"}
 
 
 async def test_a_cancelled_timer_leaves_no_key_behind(store: Store, redis_url: str) -> None:

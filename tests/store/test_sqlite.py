@@ -67,21 +67,28 @@ async def test_processes_killed_while_writing_lose_nothing_that_was_acknowledged
         assert (await store.load(conversation, text)).seen
     batches = await store.claim_outbound("sms", now=NOW, lease=60)
     queued = {batch.to: [m.id for m in batch.messages] for batch in batches}
+    inbound = await store.claim_outbound("in:sms", now=NOW, lease=60)
+    received = {batch.to: len(batch.messages) for batch in inbound}
     for conversation, count in counts.items():
         version = (await store.load(conversation, "")).version
         assert version - count in (0, 1)  # one turn may have been killed before its print
         assert queued[conversation] == [f"{conversation}:{n + 1}" for n in range(version)]
+        assert received[conversation] - version in (0, 1)  # enqueued, then its turn was killed
     await store.close()
 
 
-async def test_commits_of_one_moment_share_a_transaction(tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", ["commit", "enqueue"])
+async def test_writes_of_one_moment_share_a_transaction(tmp_path: Path, what: str) -> None:
     path = tmp_path / "state.db"
     store = SqliteStore(path)
     await store.prepare()
     db = sqlite3.connect(path)
     before = db.execute("PRAGMA data_version").fetchone()
     pages = (tmp_path / "state.db-wal").stat().st_size
-    await asyncio.gather(*(store.commit(turn(f"c{n}", state=b"x")) for n in range(100)))
+    if what == "commit":
+        await asyncio.gather(*(store.commit(turn(f"c{n}", state=b"x")) for n in range(100)))
+    else:
+        await asyncio.gather(*(store.enqueue(message("u", f"c{n}"), now=NOW) for n in range(100)))
     assert db.execute("PRAGMA data_version").fetchone() != before
     db.close()
     # Each transaction writes the pages it touched to the log: 100 of them would be 400 pages.
@@ -149,17 +156,33 @@ async def test_what_expired_is_removed_from_the_file_by_and_by(tmp_path: Path) -
     store = SqliteStore(path, clock=clock)
     await asyncio.gather(*(take_turn(store, f"c{n}") for n in range(CLEANUP_ROWS + 10)))
     await store.hit("k", limit=3, window=60, now=NOW)
+    await store.sent("telegram", "1", (), now=NOW, receipt="71")
     clock.now += (MARK_DAYS + 1) * DAY
     await take_turn(store, BABAK)  # brings the first cleanup
     await take_turn(store, BABAK)  # and goes on where that one stopped
     assert rows(path, "mark") == 2
     assert rows(path, "hits") == 0
     assert rows(path, "conversation") == CLEANUP_ROWS + 11
+    assert rows(path, "receipt") == 1
     clock.now += (STATE_DAYS + 1) * DAY
     for _ in range(3):
         await store.claim_timers(now=NOW, lease=1)
         clock.now += CLEANUP_SECONDS
-    assert rows(path, "conversation") == 0
+    assert rows(path, "conversation") == rows(path, "receipt") == 0
+    await store.close()
+
+
+async def test_a_receipt_lives_as_long_as_a_conversation_after_its_last_write(
+    tmp_path: Path,
+) -> None:
+    clock = Clock()
+    store = SqliteStore(tmp_path / "state.db", clock=clock)
+    for receipt in ("71", "75"):
+        await store.sent("telegram", "1", (), now=clock.now, receipt=receipt)
+        clock.now += STATE_DAYS * DAY
+        assert await store.receipt("telegram", "1") == receipt
+    clock.now += DAY
+    assert await store.receipt("telegram", "1") == ""
     await store.close()
 
 
@@ -169,6 +192,24 @@ async def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     assert {p.stat().st_mode & 0o777 for p in tmp_path.iterdir()} == {0o600}
     await store.close()
     assert [p.name for p in tmp_path.iterdir()] == ["state.db"]
+
+
+async def test_a_file_of_the_first_version_keeps_its_conversations_and_learns_receipts(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "state.db"
+    store = SqliteStore(path)
+    await take_turn(store, outbound=(message("a"),))
+    await store.close()
+    db = sqlite3.connect(path)
+    db.executescript("DROP TABLE receipt; PRAGMA user_version = 1")  # what that version lacked
+    db.close()
+    store = SqliteStore(path)
+    assert (await store.load(ANNA, "")).version == 1
+    assert await store.outbound_depth("sms") == 1
+    await store.sent("sms", message("a").to, ("a",), now=NOW, receipt="71")
+    assert await store.receipt("sms", message("a").to) == "71"
+    await store.close()
 
 
 async def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

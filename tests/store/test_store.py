@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from dialogs.store import Committed, Snapshot, Store, StoreUnavailable, Timer, Verdict
+from dialogs.store import Committed, Outbound, Snapshot, Store, StoreUnavailable, Timer, Verdict
 from tests.store.conftest import OpenStore
 from tests.store.turns import ANNA, BABAK, NOW, due_now, message, take_turn, timer, turn
 
@@ -256,6 +256,149 @@ class TestOutbound:
         await asyncio.gather(*(work(store) for store in stores for _ in range(3)))
         assert claimed == Counter(recipients)
         assert await stores[1].outbound_depth("sms") == 0
+
+
+class TestInbound:
+    """What comes in waits in the same queues, recorded by no turn."""
+
+    async def test_what_is_enqueued_is_due_at_once_in_order(self, store: Store) -> None:
+        for n in range(30):
+            await store.enqueue(message(f"u{n}"), now=NOW + n)
+        assert await due_now(store, now=NOW - 0.1) == {}
+        (batch,) = await store.claim_outbound("sms", now=NOW, lease=30)
+        assert (batch.to, batch.attempts) == (TO, 0)
+        assert batch.messages == tuple(message(f"u{n}") for n in range(30))
+
+    async def test_channels_and_chats_are_queues_of_their_own(self, store: Store) -> None:
+        await store.enqueue(message("a", channel="in:telegram"), now=NOW)
+        await store.enqueue(message("a", channel="in:bale"), now=NOW)
+        await store.enqueue(message("a", OTHER, channel="in:bale"), now=NOW)
+        assert await store.outbound_depth("in:telegram") == 1
+        assert await store.outbound_depth("in:bale") == 2
+        assert await due_now(store, now=NOW) == {}
+
+    async def test_what_is_delivered_again_while_it_waits_waits_once(self, store: Store) -> None:
+        for id in ("a", "b", "a", "b", "a"):
+            await store.enqueue(message(id), now=NOW)
+        assert await due_now(store, now=NOW) == {TO: ["a", "b"]}
+        changed = Outbound("a", "sms", TO, "the same update, spelled otherwise")
+        await store.enqueue(changed, now=NOW + 1)
+        (batch,) = await store.claim_outbound("sms", now=NOW + 30, lease=30)
+        assert batch.messages == (message("a"), message("b"))
+
+    async def test_the_same_id_in_another_chat_is_another_message(self, store: Store) -> None:
+        await store.enqueue(message("a"), now=NOW)
+        await store.enqueue(message("a", OTHER), now=NOW)
+        assert await due_now(store, now=NOW) == {TO: ["a"], OTHER: ["a"]}
+
+    async def test_a_long_queue_is_worked_off_from_any_place(self, store: Store) -> None:
+        ids = [f"u{n:03}" for n in range(300)]
+        for id in ids:
+            await store.enqueue(message(id), now=NOW)
+        await store.put_off("sms", TO, until=NOW)
+        await store.sent("sms", TO, ("gone", ids[299], ids[150], ids[149]), now=NOW)
+        (batch,) = await store.claim_outbound("sms", now=NOW, lease=0)
+        assert batch.attempts == 1
+        assert [m.id for m in batch.messages] == [*ids[:149], *ids[151:299]]
+        await store.sent("sms", TO, (ids[1], ids[0]), now=NOW)
+        (batch,) = await store.claim_outbound("sms", now=NOW, lease=0)
+        assert batch.attempts == 0
+        await store.sent("sms", TO, tuple(ids), now=NOW)
+        assert await store.outbound_depth("sms") == 0
+
+    async def test_what_was_handled_can_be_enqueued_again(self, store: Store) -> None:
+        await store.enqueue(message("a"), now=NOW)
+        await store.sent("sms", TO, ("a",), now=NOW)
+        await store.enqueue(message("a"), now=NOW + 5)
+        assert await due_now(store, now=NOW + 4.9) == {}
+        assert await due_now(store, now=NOW + 5) == {TO: ["a"]}
+
+    async def test_enqueued_and_committed_messages_of_a_recipient_share_one_order(
+        self, store: Store
+    ) -> None:
+        await store.enqueue(message("a"), now=NOW)
+        committed = await take_turn(store, outbound=(message("b"),), lease=30.0)
+        await store.enqueue(message("c"), now=NOW)
+        assert committed.leased == ()
+        assert await due_now(store, now=NOW) == {TO: ["a", "b", "c"]}
+
+    async def test_what_comes_while_older_is_worked_on_waits_for_its_end(
+        self, store: Store
+    ) -> None:
+        await store.enqueue(message("a"), now=NOW)
+        assert await due_now(store, now=NOW) == {TO: ["a"]}
+        await store.enqueue(message("b"), now=NOW + 1)
+        await store.enqueue(message("a"), now=NOW + 1)
+        assert await due_now(store, now=NOW + 29) == {}
+        await store.sent("sms", TO, ("a",), now=NOW + 2)
+        assert await due_now(store, now=NOW + 2) == {TO: ["b"]}
+
+    async def test_what_a_dead_process_held_comes_again_with_what_came_since(
+        self, open_store: OpenStore
+    ) -> None:
+        dead, alive = open_store(), open_store()
+        await dead.enqueue(message("a"), now=NOW)
+        assert await due_now(dead, now=NOW, lease=30) == {TO: ["a"]}
+        await alive.enqueue(message("b"), now=NOW + 1)
+        assert await due_now(alive, now=NOW + 29) == {}
+        assert await due_now(alive, now=NOW + 30) == {TO: ["a", "b"]}
+
+    async def test_a_newer_message_does_not_hurry_one_that_was_put_off(self, store: Store) -> None:
+        await store.enqueue(message("a"), now=NOW)
+        await store.put_off("sms", TO, until=NOW + 60)
+        await store.enqueue(message("b"), now=NOW + 1)
+        assert await due_now(store, now=NOW + 59) == {}
+        (batch,) = await store.claim_outbound("sms", now=NOW + 60, lease=30)
+        assert ([m.id for m in batch.messages], batch.attempts) == (["a", "b"], 1)
+
+    async def test_many_that_come_in_one_moment_over_two_processes_wait_once_each(
+        self, open_store: OpenStore
+    ) -> None:
+        stores = [open_store(), open_store()]
+        ids = [f"u{n:02}" for n in range(50)]
+        await asyncio.gather(
+            *(store.enqueue(message(id), now=NOW) for id in ids for store in stores)
+        )
+        claimed = await due_now(stores[0], now=NOW)
+        assert sorted(claimed[TO]) == ids
+
+
+class TestReceipts:
+    async def test_a_recipient_without_one_has_an_empty_receipt(self, store: Store) -> None:
+        await take_turn(store, outbound=(message("a"),))
+        await store.sent("sms", TO, ("a",), now=NOW)
+        assert await store.receipt("sms", TO) == ""
+
+    async def test_the_newest_receipt_is_kept_and_sending_without_one_leaves_it(
+        self, store: Store
+    ) -> None:
+        await take_turn(store, outbound=tuple(message(id) for id in "abc"))
+        await store.sent("sms", TO, ("a",), now=NOW, receipt="71")
+        await store.sent("sms", TO, ("b",), now=NOW, receipt="75")
+        await store.sent("sms", TO, ("c",), now=NOW)
+        assert await store.receipt("sms", TO) == "75"
+        assert await store.outbound_depth("sms") == 0
+        await store.sent("sms", TO, (), now=NOW, receipt="")
+        assert await store.receipt("sms", TO) == ""
+
+    async def test_recipients_and_channels_have_receipts_of_their_own(self, store: Store) -> None:
+        for channel, to, receipt in (("bale", TO, "1"), ("bale", OTHER, "2"), ("sms", TO, "3")):
+            await store.sent(channel, to, (), now=NOW, receipt=receipt)
+        assert await store.receipt("bale", TO) == "1"
+        assert await store.receipt("bale", OTHER) == "2"
+        assert await store.receipt("sms", TO) == "3"
+
+    async def test_a_receipt_is_kept_though_its_message_is_gone_from_the_queue(
+        self, store: Store
+    ) -> None:
+        await take_turn(store, outbound=(message("b"),), lease=30.0)
+        await store.sent("sms", TO, ("a",), now=NOW, receipt="71")
+        assert await store.receipt("sms", TO) == "71"
+        assert await due_now(store, now=NOW + 29) == {}
+
+    async def test_another_process_reads_the_receipt(self, open_store: OpenStore) -> None:
+        await open_store().sent("sms", TO, (), now=NOW, receipt="71")
+        assert await open_store().receipt("sms", TO) == "71"
 
 
 class TestTimers:

@@ -1,4 +1,4 @@
-"""Commit without end and print every acknowledged turn: ``python … FILE NAME``."""
+"""Enqueue and commit without end and print every acknowledged turn: ``python … FILE NAME``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from dialogs.store.sqlite import SqliteStore
-from tests.store.turns import message, take_turn
+from tests.store.turns import NOW, message, take_turn
 
 WRITERS = 8
 
@@ -20,6 +20,7 @@ async def main(path: str, name: str) -> None:
         conversation = f"{name}-{writer}"
         for n in itertools.count(1):
             text = f"{conversation}:{n}"
+            await store.enqueue(message(text, conversation, channel="in:sms"), now=NOW)
             await take_turn(store, conversation, mark=text, outbound=(message(text, conversation),))
             sys.stdout.write(f"{text}\n")
             sys.stdout.flush()
