@@ -3,6 +3,8 @@
 Each row is sent under its request's idempotency key, so that sending it again has no second effect.
 The rules of trying again stand here and nowhere else:
 
+- attachments first, the request after them; what the backend took is not sent again by the same
+  forwarder, unless the backend says that it lacks one (no answer, then);
 - no answer: exponential backoff with full jitter, from 1 second up to 5 minutes;
 - refused form (4xx): dead letter at once, for an operator; but 401 and 403 speak of our key, not of
   the request, and count as no answer: an expired key must not kill every waiting request;
@@ -28,8 +30,14 @@ import msgspec
 from purgatory.domain.model import Context, OpenedState
 
 from backend_adapter.outbox import Attempt, Due, OutboxStore, Outcome
-from backend_adapter.port import Backend, BackendError, ContractViolation, NotFound
-from dialogs.values import Progress
+from backend_adapter.port import (
+    AttachmentMissing,
+    Backend,
+    BackendError,
+    ContractViolation,
+    NotFound,
+)
+from dialogs.values import Progress, ServiceRequest
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +59,8 @@ POLL = 1.0
 LEASE = dt.timedelta(seconds=60)
 """How long a row whose holder died stays untouched; an attempt is given up at half of it, so that
 it never outlives its lease."""
+REMEMBERED = 1000
+"""Rows of which a forwarder knows what the backend took already; of others it is sent again."""
 _OUR_KEY = (401, 403)
 
 
@@ -102,6 +112,8 @@ class Forwarder:
         self._awake = asyncio.Event()
         self._deliveries: set[asyncio.Task[None]] = set()
         self._sending: set[asyncio.Task[None]] = set()
+        self._attached: dict[int, set[str]] = {}
+        """Ids of the attachments that the backend took, by row that isn't delivered yet."""
         self._closing = False
         self._running: asyncio.Task[None] | None = None
         self.counts: Counter[str] = Counter()
@@ -210,11 +222,15 @@ class Forwarder:
         try:
             with self._breaker:
                 async with asyncio.timeout(self._policy.lease.total_seconds() / 2):
+                    request = await self._with_attachments(due)
                     progress = await self._backend.submit(
-                        due.request, idempotency_key=due.idempotency_key
+                        request, idempotency_key=due.idempotency_key
                     )
         except OpenedState:
             raise
+        except AttachmentMissing as error:
+            self._attached.pop(due.id, None)
+            outcome, text = "unavailable", str(error)
         except BackendError as error:
             http_status = getattr(error, "http_status", None)
             outcome, text = "refused" if _backend_is_well(error) else "unavailable", str(error)
@@ -236,6 +252,19 @@ class Forwarder:
         )
         return attempt, progress
 
+    async def _with_attachments(self, due: Due) -> ServiceRequest:
+        """The row's request, with those attachments that the backend has now."""
+        taken = []
+        async with contextlib.aclosing(self._outbox.attachments(due)) as files:
+            async for attachment, content in files:
+                if attachment.id not in self._attached.get(due.id, ()):
+                    await self._backend.attach(attachment, content)
+                    self._attached.setdefault(due.id, set()).add(attachment.id)
+                taken.append(attachment)
+        if len(self._attached) > REMEMBERED:
+            del self._attached[next(iter(self._attached))]
+        return msgspec.structs.replace(due.request, attachments=tuple(taken))
+
     async def _record(self, due: Due, attempt: Attempt | None, progress: Progress | None) -> None:
         """Store how an attempt ended; ``None`` gives the row back untried."""
         try:
@@ -244,8 +273,10 @@ class Forwarder:
                 return
             self._log(due, attempt)
             if progress is not None:
+                self._attached.pop(due.id, None)
                 await self._outbox.delivered(due, attempt, progress)
             elif self._is_over(due, attempt):
+                self._attached.pop(due.id, None)
                 await self._outbox.dead(due, attempt)
             else:
                 next_attempt_at = attempt.finished_at + self._pause(due.attempts)
@@ -299,4 +330,4 @@ def _backend_is_well(error: BaseException) -> bool:
     """Whether an error says something of the one request, and nothing of the backend's health."""
     if isinstance(error, ContractViolation):
         return error.http_status not in _OUR_KEY
-    return isinstance(error, NotFound)
+    return isinstance(error, NotFound | AttachmentMissing)

@@ -9,19 +9,20 @@ dead row does not hold up those behind it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Literal, Protocol
 
 import msgspec
 
-from dialogs.values import Progress, ServiceRequest
+from dialogs.values import Attachment, Progress, ServiceRequest
 
 OutboxStatus = Literal["pending", "delivered", "dead"]
 
 Outcome = Literal["delivered", "unavailable", "probe_failed", "refused", "failed", "abandoned"]
-"""How a delivery attempt ended: ``unavailable`` the backend did not answer; ``probe_failed`` the
-same, but it was the one attempt that asks whether an outage is over; ``refused`` the backend refused
-the form of the request; ``failed`` our own code broke; ``abandoned`` whoever tried never came back."""
+"""How a delivery attempt ended: ``unavailable`` the backend did not answer, or no longer had an
+attachment; ``probe_failed`` the same, but it was the one attempt that asks whether an outage is over;
+``refused`` the backend refused the form of the request; ``failed`` our own code broke; ``abandoned``
+whoever tried never came back."""
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +56,13 @@ class OutboxStore(Protocol):
 
     async def claim(self, *, now: dt.datetime, lease: dt.timedelta, limit: int) -> Sequence[Due]:
         """Take due rows that nobody holds, at most one of a subscription, for ``lease``."""
+        ...
+
+    def attachments(self, due: Due) -> AsyncGenerator[tuple[Attachment, bytes], None]:
+        """The attachments of a row's request with their bytes, read one at a time.
+
+        One that its request names but that was erased meanwhile is left out, and the log says so.
+        """
         ...
 
     async def delivered(self, due: Due, attempt: Attempt, progress: Progress) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from dialogs.values import (
+    Attachment,
     Consumption,
     Contact,
     Debt,
@@ -39,10 +40,18 @@ class Backend(Protocol):
 
     async def contact(self, bill_id: str) -> Contact: ...
 
+    async def attach(self, attachment: Attachment, content: bytes) -> None:
+        """Hand over a file before the request that names it. The same file again changes nothing.
+
+        Raises :class:`Unavailable` and :class:`ContractViolation` as :meth:`submit` does.
+        """
+        ...
+
     async def submit(self, request: ServiceRequest, *, idempotency_key: str) -> Progress:
         """Hand over a confirmed request. The same key again returns the first answer.
 
         Raises :class:`Unavailable` (try again later, the work may have been done),
+        :class:`AttachmentMissing` (hand the attachments over and try again),
         :class:`ContractViolation` (never try again by yourself: an operator must look). A request the
         utility *refuses* is no error: ``Progress.status`` is ``rejected`` and ``reason`` says why.
         """
@@ -63,6 +72,10 @@ class NotFound(BackendError):
 
 class Unavailable(BackendError):
     """Time-out, refused or reset connection, 429 or 5xx: worth trying again."""
+
+
+class AttachmentMissing(BackendError):
+    """The backend doesn't have, or no longer has, an attachment that the request names."""
 
 
 class ContractViolation(BackendError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -9,9 +10,10 @@ import aiohttp
 import msgspec
 import yarl
 
-from backend_adapter.port import ContractViolation, NotFound, Unavailable
+from backend_adapter.port import AttachmentMissing, ContractViolation, NotFound, Unavailable
 from dialogs.ids import payment_id_is_valid
 from dialogs.values import (
+    Attachment,
     Consumption,
     Contact,
     Debt,
@@ -24,6 +26,7 @@ from dialogs.values import (
 
 MAX_RESPONSE_BYTES = 1_000_000
 _RETRY_LATER = frozenset({408, 425, 429})
+_ATTACHMENT_MISSING = 424
 _T = TypeVar("_T")
 
 
@@ -32,6 +35,7 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
 
     lookup: float = 3.0
     submit: float = 10.0
+    attach: float = 20.0
     connect: float = 2.0
 
 
@@ -56,6 +60,7 @@ class RestBackend:
         limits = timeouts or Timeouts()
         self._lookup_timeout = _client_timeout(limits.lookup, limits.connect)
         self._submit_timeout = _client_timeout(limits.submit, limits.connect)
+        self._attach_timeout = _client_timeout(limits.attach, limits.connect)
         self._api_key = api_key
         self._max_connections = max_connections
         self._session: aiohttp.ClientSession | None = None
@@ -90,6 +95,17 @@ class RestBackend:
         _require(found.bill_id == bill_id, "another subscription")
         return found
 
+    async def attach(self, attachment: Attachment, content: bytes) -> None:
+        status, _ = await self._exchange(
+            "PUT",
+            ("attachments", attachment.id),
+            limits=self._attach_timeout,
+            # As a payload, which aiohttp winds back when it repeats the call on a new connection.
+            data=aiohttp.BytesIOPayload(io.BytesIO(content), content_type=attachment.content_type),
+        )
+        if status not in (200, 201):
+            raise ContractViolation("the backend refused an attachment", http_status=status)
+
     async def submit(self, request: ServiceRequest, *, idempotency_key: str) -> Progress:
         status, body = await self._exchange(
             "POST",
@@ -98,6 +114,8 @@ class RestBackend:
             data=msgspec.json.encode(request),
             headers={"Content-Type": "application/json", "Idempotency-Key": idempotency_key},
         )
+        if status == _ATTACHMENT_MISSING:
+            raise AttachmentMissing("the backend lacks an attachment of the request")
         if status not in (200, 201):
             raise ContractViolation("the backend refused the form of a request", http_status=status)
         return _checked(_decode(body, Progress), request.tracking_code)
@@ -129,13 +147,13 @@ class RestBackend:
         path: tuple[str, ...],
         *,
         limits: aiohttp.ClientTimeout,
-        data: bytes | None = None,
+        data: bytes | aiohttp.Payload | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, bytes]:
         """Status and body of one call; whatever says "later" is :class:`Unavailable` already.
 
         A kept-alive connection that the backend closed meanwhile shows as a reset. aiohttp opens a new
-        one and repeats a GET once by itself, and never a POST, whose work may have been done.
+        one and repeats a GET or PUT once by itself, and never a POST, whose work may have been done.
         """
         url = self._base.joinpath("v1", *path)
         try:

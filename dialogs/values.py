@@ -20,6 +20,9 @@ also ``reactive`` and ``demand`` (maximeter). Source: facts.md section 3, record
 
 RequestStatus = Literal["submitted", "accepted", "in_progress", "completed", "rejected"]
 
+ContentType = Literal["image/jpeg", "image/png", "application/pdf", "audio/wav"]
+"""What an attachment may be."""
+
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of all value types."""
@@ -107,12 +110,30 @@ class Consumption(Value, frozen=True):
         return sum(v for k, v in self.kwh.items() if k not in ("reactive", "demand"))
 
 
+class Attachment(Value, frozen=True):
+    """A file that goes with a request; its bytes travel by themselves, before the request."""
+
+    id: str
+    """32 hexadecimal digits."""
+    kind: str
+    """Key of the document in the service's catalogue file, or ``recording``."""
+    content_type: ContentType
+    size: int
+    """Bytes."""
+    sha256: str
+    """64 lower-case hexadecimal digits."""
+
+
 class ServiceRequest(Value, frozen=True):
     """A confirmed request on its way to the utility. ``fields`` is JSON, by the service's file.
 
     ``submit_meter_reading`` and ``declare_debt_balance`` carry ``read_on`` (ISO date) and
     ``readings`` (list of ``{"register": id, "value": int}``), the former also ``flags`` (list of
     ``unverified``, ``lower``, ``rollover``, ``high``, ``zero``, ``repeated``).
+
+    ``fields`` name attachments where they were given: ``documents`` is a list of ``{"kind": key,
+    "attachment": id}``, and ``recording:<id>`` stands in place of what was spoken. Only those in
+    ``attachments`` can be had: a file may be erased before its request was forwarded.
     """
 
     tracking_code: str
@@ -121,6 +142,7 @@ class ServiceRequest(Value, frozen=True):
     channel: str
     submitted_at: dt.datetime
     fields: dict[str, Any] = {}
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Progress(Value, frozen=True):

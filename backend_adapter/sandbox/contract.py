@@ -22,6 +22,9 @@ from backend_adapter.sandbox.problems import Problem, answer
 
 _log = logging.getLogger(__name__)
 _URI = "urn:gooya:backend-contract"
+MAX_JSON_BYTES = 1_000_000
+MAX_FILE_BYTES = 10 * 1024 * 1024
+_JSON = "application/json"
 _METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 _formats = FormatChecker(formats=())
 
@@ -56,17 +59,22 @@ class Operation:
             parameter["name"]: contract.validator(f"{where}/schema")
             for where, parameter in self._parameters
         }
+        self._bodies = node.get("requestBody", {}).get("content", {})
         self._body = (
-            contract.validator(f"{pointer}/requestBody/content/application~1json/schema")
-            if "requestBody" in node
+            contract.validator(f"{pointer}/requestBody/content/{_escape(_JSON)}/schema")
+            if _JSON in self._bodies
             else None
         )
-        self._responses: dict[tuple[int, str], Draft202012Validator | None] = {}
+        self._responses: dict[tuple[int, str], Draft202012Validator] = {}
         self._headers: dict[int, set[str]] = {}
+        self._empty: set[int] = set()
+        """Statuses whose response has no body."""
         for status in node["responses"]:
             where, response = contract.node(f"{pointer}/responses/{status}")
             self._headers[int(status)] = set(response.get("headers", ()))
-            for media_type in response["content"]:
+            if "content" not in response:
+                self._empty.add(int(status))
+            for media_type in response.get("content", ()):
                 schema = f"{where}/content/{_escape(media_type)}/schema"
                 self._responses[int(status), media_type] = contract.validator(schema)
 
@@ -82,18 +90,27 @@ class Operation:
             if given is None:
                 raise Problem(400, "Bad Request", f"{name} is missing")
             self._check(self._checks[name], given, name)
+        if not self._bodies:
+            return
+        if request.content_type not in self._bodies:
+            raise Problem(415, "Unsupported Media Type")
+        body = await request.read()
         if self._body is None:
             return
-        if request.content_type != "application/json":
-            raise Problem(415, "Unsupported Media Type")
+        if len(body) > MAX_JSON_BYTES:
+            raise Problem(413, "Content Too Large")
         try:
-            body = msgspec.json.decode(await request.read())
+            decoded = msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise Problem(400, "Bad Request", "the body is no JSON") from None
-        self._check(self._body, body, "body")
+        self._check(self._body, decoded, "body")
 
     def check_response(self, response: web.StreamResponse) -> None:
         """Raise :class:`Broken` for a response that the contract does not allow."""
+        if isinstance(response, web.Response) and response.status in self._empty:
+            if response.body:
+                raise Broken(f"{self.id}: {response.status} with a body")
+            return
         if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
             raise Broken(f"{self.id}: a response without a body in memory")
         validator = self._responses.get((response.status, response.content_type))

@@ -71,6 +71,13 @@ CREATE TABLE IF NOT EXISTS requests (
     moves_at REAL                      -- POSIX seconds of the next stage; NULL when it stands
 );
 CREATE INDEX IF NOT EXISTS requests_moving ON requests (moves_at) WHERE moves_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS attachments (
+    id TEXT PRIMARY KEY,
+    content_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    content BLOB NOT NULL
+);
 CREATE TABLE IF NOT EXISTS events (
     id INTEGER PRIMARY KEY,
     event_id TEXT NOT NULL UNIQUE,

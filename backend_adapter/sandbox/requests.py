@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from backend_adapter.sandbox import accounts
+from backend_adapter.sandbox import accounts, attachments
 from backend_adapter.sandbox.calendar import jalali_year, local_day
 from backend_adapter.sandbox.readings import (
     DUE_DAYS,
@@ -84,8 +84,10 @@ def take(
     now: dt.datetime,
 ) -> tuple[Progress, bool]:
     """The answer to a submission, and whether it is a repeated one. :class:`Clash` when it is neither
-    new nor the same as before."""
-    canonical = msgspec.json.encode(msgspec.json.decode(body), order="sorted")
+    new nor the same as before, :class:`attachments.Missing` when one of its files is."""
+    compared = msgspec.json.decode(body)
+    compared.pop("attachments", None)
+    canonical = msgspec.json.encode(compared, order="sorted")
     digest = hashlib.sha256(canonical).hexdigest()
     before = connection.execute(
         "SELECT digest, first_answer FROM requests WHERE idempotency_key = ?", (key,)
@@ -98,12 +100,21 @@ def take(
         "SELECT 1 FROM requests WHERE tracking_code = ?", (request.tracking_code,)
     ).fetchone():
         raise Clash
+    attachments.require(connection, request.attachments)
     progress = _begin(connection, request, key, rules, now)
     answer = msgspec.json.encode(progress)
     connection.execute(
         "INSERT INTO requests (tracking_code, idempotency_key, digest, body, first_answer, progress,"
         " moves_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (request.tracking_code, key, digest, body, answer, answer, rules.moves_at(progress)),
+        (
+            request.tracking_code,
+            key,
+            digest,
+            msgspec.json.encode(request),
+            answer,
+            answer,
+            rules.moves_at(progress),
+        ),
     )
     return progress, False
 

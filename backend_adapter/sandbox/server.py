@@ -13,10 +13,10 @@ import aiohttp
 import msgspec
 from aiohttp import web
 
-from backend_adapter.sandbox import accounts, requests
+from backend_adapter.sandbox import accounts, attachments, requests
 from backend_adapter.sandbox.admin import Admin
 from backend_adapter.sandbox.calendar import Clock, local_day, utc_now
-from backend_adapter.sandbox.contract import Contract, enforcing
+from backend_adapter.sandbox.contract import MAX_FILE_BYTES, Contract, enforcing
 from backend_adapter.sandbox.database import SandboxDatabase
 from backend_adapter.sandbox.faults import Faults
 from backend_adapter.sandbox.problems import Problem, problems_middleware
@@ -25,7 +25,6 @@ from backend_adapter.sandbox.seed import plant
 from backend_adapter.sandbox.stages import EventSender, Loop, Mover
 from dialogs.values import ServiceRequest
 
-MAX_BODY_BYTES = 1_000_000
 Handling = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -90,7 +89,7 @@ def create_sandbox(
         faults.close()
 
     app = web.Application(
-        client_max_size=MAX_BODY_BYTES,
+        client_max_size=MAX_FILE_BYTES,
         middlewares=[faults.middleware, problems_middleware, enforcing(contract, api_key)],
     )
     app.cleanup_ctx.append(run)
@@ -131,6 +130,7 @@ class _Operations:
             "listPayments": self._look_up(accounts.payments),
             "listConsumption": self._look_up(accounts.consumption),
             "getContact": self._look_up(lambda c, bill, day: accounts.contact(c, bill)),
+            "putAttachment": self._put,
             "submitRequest": self._submit,
             "getProgress": self._progress,
         }
@@ -147,9 +147,16 @@ class _Operations:
 
         return handle
 
+    async def _put(self, request: web.Request) -> web.Response:
+        content = await request.read()
+        id_, content_type = request.match_info["id"], request.content_type
+        new = await self._database.run(lambda c: attachments.put(c, id_, content_type, content))
+        return web.Response(status=201 if new else 200)
+
     async def _submit(self, request: web.Request) -> web.Response:
         body = await request.read()
-        submitted = msgspec.json.decode(body, type=ServiceRequest)
+        # not strict: to the contract's JSON Schema 1.0 is an integer
+        submitted = msgspec.json.decode(body, type=ServiceRequest, strict=False)
         key = request.headers["Idempotency-Key"]
         now = self._clock()
         try:
@@ -158,6 +165,8 @@ class _Operations:
             )
         except requests.Clash:
             raise Problem(409, "Conflict", "key or tracking code of another submission") from None
+        except attachments.Missing:
+            raise Problem(424, "Failed Dependency", "an attachment is not here") from None
         self._changed()
         if replayed:
             return _json(progress, headers={"Idempotency-Replayed": "true"})

@@ -18,6 +18,8 @@ from gooya.database.requests import OPEN_STATUSES
 
 AddressKind = Literal["sms", "call", "telegram", "bale"]
 
+MESSENGERS = ("telegram", "bale")
+
 REMEMBERED = 5
 """Saved subscriptions offered to a customer: what one numbered SMS question can list."""
 
@@ -46,6 +48,10 @@ class Profile(msgspec.Struct, frozen=True):
     opted_out: bool = False
     bill_ids: tuple[str, ...] = ()
     """Saved subscriptions, most recently used first, at most :data:`REMEMBERED`."""
+    names: dict[str, str] = {}
+    """What the customer calls some of them, by bill id."""
+    phone: str | None = None
+    """The customer's number (E.164), where this messenger's account has proved to have it."""
 
 
 class Forgotten(NamedTuple):
@@ -134,6 +140,64 @@ class Customers:
                     .values(label=label)
                 )
 
+    async def forget_subscription(self, kind: AddressKind, value: str, bill_id: str) -> None:
+        """Remember a subscription no longer; nothing happens where it is not remembered."""
+        s, address = models.saved_subscriptions.c, address_of(kind, value)
+        async with self._database.write() as connection:
+            customers = await _customer_ids(connection, {address: ""})
+            await connection.execute(
+                sa.delete(models.saved_subscriptions).where(
+                    s.customer_id == customers.get(address), s.bill_id == bill_id
+                )
+            )
+
+    async def link(
+        self, kind: AddressKind, account: str, phone: str, now: dt.datetime, *, language: str
+    ) -> None:
+        """Make a messenger's account, which has proved to have ``phone`` (E.164), an address of that
+        number's customer, and what it did so far that customer's.
+
+        Whoever had the account before stays a customer if there is another way to them.
+        """
+        mine, numbers = Address(kind, account), Address("sms", phone)
+        a = models.addresses.c
+        async with self._database.write() as connection:
+            found = await ensure_customers(connection, {mine: language, numbers: language}, now)
+            before, customer = found[mine], found[numbers]
+            await connection.execute(
+                sa.update(models.addresses)
+                .where(a.kind == kind, a.value == account)
+                .values(customer_id=customer, verified_at=now)
+            )
+            if before != customer and not await connection.scalar(
+                sa.select(sa.func.count()).where(a.customer_id == before)
+            ):
+                await _merge(connection, before, customer)
+            for table in (
+                models.requests,
+                models.transcript,
+                models.handoffs,
+                models.attachments,
+            ):
+                await connection.execute(
+                    sa.update(table)
+                    .where(table.c.conversation == f"{kind}:{account}")
+                    .values(conversation=phone)
+                )
+
+    async def accounts(self, kind: AddressKind, value: str) -> list[Address]:
+        """The messenger accounts of the customer behind an address."""
+        a, own = models.addresses.c, models.addresses.alias()
+        address = address_of(kind, value)
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                sa.select(a.kind, a.value)
+                .join(own, own.c.customer_id == a.customer_id)
+                .where(own.c.kind == address.kind, own.c.value == value, a.kind.in_(MESSENGERS))
+                .order_by(a.kind, a.value)
+            )
+        return [Address(row.kind, row.value) for row in rows]
+
     async def forget(
         self, kind: AddressKind, value: str, conversation: str, now: dt.datetime
     ) -> Forgotten:
@@ -195,8 +259,24 @@ def _belongs(column: sa.Column[str], conversation: str) -> sa.ColumnElement[bool
 
 
 _c, _a, _s = models.customers.c, models.addresses.c, models.saved_subscriptions.c
+_number = models.addresses.alias()
+_NUMBER = (
+    sa.select(_number.c.value)
+    .where(_number.c.customer_id == _c.id, _number.c.kind == "sms")
+    .limit(1)
+    .scalar_subquery()
+)
 _PROFILES = (
-    sa.select(_a.kind, _a.value, _c.id, _c.language, _c.opted_out_at, _s.bill_id)
+    sa.select(
+        _a.kind,
+        _a.value,
+        _c.id,
+        _c.language,
+        _c.opted_out_at,
+        _s.bill_id,
+        _s.label,
+        sa.case((_a.verified_at.is_not(None), _NUMBER)).label("phone"),
+    )
     .select_from(
         models.addresses.join(models.customers).outerjoin(
             models.saved_subscriptions, _s.customer_id == _c.id
@@ -237,6 +317,8 @@ def _profile(rows: Sequence[Any]) -> Profile:
         language=first.language,
         opted_out=first.opted_out_at is not None,
         bill_ids=tuple(row.bill_id for row in rows[:REMEMBERED] if row.bill_id is not None),
+        names={row.bill_id: row.label for row in rows[:REMEMBERED] if row.label is not None},
+        phone=first.phone,
     )
 
 
@@ -292,6 +374,30 @@ async def save_subscriptions(
             for (customer, bill_id), at in sorted(used.items())
         ],
     )
+
+
+async def _merge(connection: AsyncConnection, customer: int, into: int) -> None:
+    """Give one customer's subscriptions and requests to another, and remove the empty one."""
+    s = models.saved_subscriptions.c
+    saved = (
+        await connection.execute(
+            sa.select(s.bill_id, s.label, s.last_used_at).where(s.customer_id == customer)
+        )
+    ).all()
+    await save_subscriptions(connection, {(into, row.bill_id): row.last_used_at for row in saved})
+    for row in saved:
+        if row.label is not None:
+            await connection.execute(
+                sa.update(models.saved_subscriptions)
+                .where(s.customer_id == into, s.bill_id == row.bill_id, s.label.is_(None))
+                .values(label=row.label)
+            )
+    await connection.execute(
+        sa.update(models.requests)
+        .where(models.requests.c.customer_id == customer)
+        .values(customer_id=into)
+    )
+    await connection.execute(sa.delete(models.customers).where(models.customers.c.id == customer))
 
 
 async def _customer(

@@ -53,6 +53,8 @@ addresses = sa.Table(
         nullable=False,
         index=True,
     ),
+    # when a messenger's account proved to have the customer's phone number
+    sa.Column("verified_at", UtcDateTime),
     sa.CheckConstraint("kind IN ('sms', 'call', 'telegram', 'bale')", name="kind"),
 )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+import logging
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import msgspec
@@ -11,12 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend_adapter.outbox import Attempt, Due, OutboxStatus
-from dialogs.values import Progress, ServiceRequest
+from dialogs.values import Attachment, Progress, ServiceRequest
 from gooya.database import models
+from gooya.database.attachments import named
 from gooya.database.batching import GroupCommit
 from gooya.database.engine import Database
 from gooya.database.events import Report, Tell, record_events, tell_nobody
 from gooya.database.types import UtcDateTime
+
+logger = logging.getLogger(__name__)
 
 ERROR_LENGTH = 200
 
@@ -105,6 +110,30 @@ class SqlOutbox:
             )
             for row in rows
         ]
+
+    async def attachments(self, due: Due) -> AsyncGenerator[tuple[Attachment, bytes], None]:
+        """See :meth:`OutboxStore.attachments`. No transaction is open between two of them."""
+        for id_, kind in named(due.request.fields).items():
+            async with self._database.read() as connection:
+                row = (await connection.execute(_FILE, {"row": due.id, "id_": id_})).one_or_none()
+            if row is None:
+                logger.warning(
+                    "an attachment is gone, its request goes without it",
+                    extra={
+                        "outbox_id": due.id,
+                        "code_tail": due.request.tracking_code[-3:],
+                        "service": due.request.service,
+                    },
+                )
+                continue
+            attachment = Attachment(
+                id=id_,
+                kind=kind,
+                content_type=row.content_type,
+                size=len(row.content),
+                sha256=hashlib.sha256(row.content).hexdigest(),
+            )
+            yield attachment, row.content
 
     async def delivered(self, due: Due, attempt: Attempt, progress: Progress) -> None:
         """See :meth:`OutboxStore.delivered`. Counts even when the lease went to another holder:
@@ -304,3 +333,8 @@ _DELIVER = (
     )
 )
 _ADD_ATTEMPT = sa.insert(models.outbox_attempts)
+_FILE = (
+    sa.select(models.attachments.c.content_type, models.attachments.c.content)
+    .join_from(models.attachments, models.outbox, _o.request_id == models.attachments.c.request_id)
+    .where(_o.id == sa.bindparam("row"), models.attachments.c.id == sa.bindparam("id_"))
+)

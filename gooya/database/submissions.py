@@ -7,6 +7,7 @@ code. Concurrent submissions share a transaction (:mod:`gooya.database.batching`
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,8 +15,8 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dialogs.answers.voice import attachment
 from gooya.database import models
+from gooya.database.attachments import named
 from gooya.database.batching import GroupCommit
 from gooya.database.customers import (
     Address,
@@ -25,6 +26,8 @@ from gooya.database.customers import (
     save_subscriptions,
 )
 from gooya.database.engine import DIALECTS, Database, DatabaseError, upsert
+
+logger = logging.getLogger(__name__)
 
 MAX_DRAWS = 20
 """Tracking codes drawn for one request; the code space is far from full, so this means a broken
@@ -205,15 +208,25 @@ def _outbox_row(row: sa.Row[Any], new: NewRequest) -> dict[str, object]:
 
 
 async def _attach(connection: AsyncConnection, requests: Mapping[int, NewRequest]) -> None:
-    """Make the attachments that a request's fields name part of it, if they are its customer's."""
-    links = [
-        {"of": request_id, "id_": found, "whose": new.conversation}
-        for request_id, new in requests.items()
-        for found in map(attachment, new.fields.values())
-        if found is not None
-    ]
-    if links:
-        await connection.execute(_ATTACH, links)
+    """Make the attachments that a request's fields name part of it, if they are its customer's.
+
+    One of another conversation, of another request or no longer there is left out with a warning.
+    """
+    # sorted: two transactions take the same locks in the same order
+    links = sorted((found, of) for of, new in requests.items() for found in named(new.fields))
+    if not links:
+        return
+    await connection.execute(
+        _ATTACH,
+        [{"id_": id_, "of": of, "whose": requests[of].conversation} for id_, of in links],
+    )
+    rows = await connection.execute(_ATTACHED, {"requests": list(requests)})
+    attached = {(row.id, row.request_id) for row in rows}
+    for id_, of in links:
+        if (id_, of) not in attached:
+            logger.warning(
+                "an attachment is not its request's", extra={"service": requests[of].service}
+            )
 
 
 async def _codes(connection: AsyncConnection, keys: dict[str, NewRequest]) -> dict[str, str]:
@@ -237,6 +250,10 @@ _ATTACH = (
     .where(
         models.attachments.c.id == sa.bindparam("id_"),
         models.attachments.c.conversation == sa.bindparam("whose"),
+        models.attachments.c.request_id.is_(None),
     )
     .values(request_id=sa.bindparam("of"))
+)
+_ATTACHED = sa.select(models.attachments.c.id, models.attachments.c.request_id).where(
+    models.attachments.c.request_id.in_(sa.bindparam("requests", expanding=True))
 )

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 
+import pytest
 import sqlalchemy as sa
 
 from backend_adapter.outbox import Due
+from dialogs.values import Attachment
 from gooya.database import models
+from gooya.database.attachments import Attachment as File
+from gooya.database.attachments import Attachments
+from gooya.database.customers import Customers
 from gooya.database.engine import Database, open_database
 from gooya.database.events import Events, Recorded
 from gooya.database.outbox import SqlOutbox
 from gooya.database.requests import RequestReader
 from gooya.database.submissions import RequestWriter
-from tests.database.samples import LEASE, NOW, at, attempt, codes, count, new_request, progress
+from tests.database.samples import (
+    LEASE,
+    NOW,
+    PHONE,
+    at,
+    attempt,
+    codes,
+    count,
+    new_request,
+    progress,
+)
 
 
 async def _submit(database: Database, *bills: str | None) -> None:
@@ -239,3 +255,56 @@ async def test_deliveries_of_the_same_moment_share_a_transaction_and_a_bad_one_f
     assert isinstance(outcomes[1], LookupError)
     assert [item.status for item in await outbox.list()] == ["pending", "delivered", "delivered"]
     assert len(await Events(database).unnotified()) == 2
+
+
+async def test_the_files_of_a_row_come_one_by_one_as_its_request_names_them(
+    database: Database,
+) -> None:
+    files = Attachments(database)
+    said = await files.add("c-1", File(content_type="audio/wav", content=b"RIFF"), NOW)
+    photo = await files.add("c-1", File(content_type="image/jpeg", content=b"photo"), NOW)
+    foreign = await files.add("c-2", File(content_type="image/jpeg", content=b"card"), NOW)
+    documents = [{"kind": "card", "attachment": foreign}, {"kind": "deed", "attachment": photo}]
+    fields = {"documents": documents, "name": f"recording:{said}"}
+    await RequestWriter(database, codes()).submit(new_request(fields=fields))
+    outbox = SqlOutbox(database)
+    (due,) = await _claim(outbox)
+    assert [each async for each in outbox.attachments(due)] == [
+        (
+            Attachment(
+                id=photo,
+                kind="deed",
+                content_type="image/jpeg",
+                size=5,
+                sha256=hashlib.sha256(b"photo").hexdigest(),
+            ),
+            b"photo",
+        ),
+        (
+            Attachment(
+                id=said,
+                kind="recording",
+                content_type="audio/wav",
+                size=4,
+                sha256=hashlib.sha256(b"RIFF").hexdigest(),
+            ),
+            b"RIFF",
+        ),
+    ]
+
+
+async def test_a_file_of_a_customer_who_was_forgotten_is_left_out_and_the_log_says_so(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    photo = await Attachments(database).add(
+        "c-1", File(content_type="image/jpeg", content=b"photo"), NOW
+    )
+    fields = {"documents": [{"kind": "deed", "attachment": photo}]}
+    await RequestWriter(database, codes()).submit(new_request(fields=fields))
+    await Customers(database).forget("sms", PHONE, "c-1", NOW)
+    outbox = SqlOutbox(database)
+    (due,) = await _claim(outbox)
+    assert [each async for each in outbox.attachments(due)] == []
+    (record,) = caplog.records
+    assert record.getMessage() == "an attachment is gone, its request goes without it"
+    assert not any(secret in str(vars(record)) for secret in (photo, PHONE, "1000000001"))

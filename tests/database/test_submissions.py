@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from gooya.database import models
+from gooya.database.attachments import Attachment, Attachments
 from gooya.database.batching import GroupCommit
 from gooya.database.engine import Database, DatabaseError, DatabaseUnavailable, open_database
 from gooya.database.requests import RequestReader
@@ -146,6 +147,77 @@ async def test_a_connection_killed_in_the_middle_leaves_nothing_and_the_repeat_w
     assert [await count(database, table) for table in TABLES] == [0, 0, 0, 0]
     assert (await writer.submit(new_request())).created
     assert [await count(database, table) for table in TABLES] == [1, 1, 1, 1]
+
+
+async def _owners(database: Database) -> dict[str, str | None]:
+    """Tracking code of the request that holds it, by attachment."""
+    query = sa.select(models.attachments.c.id, models.requests.c.tracking_code).join_from(
+        models.attachments, models.requests, isouter=True
+    )
+    async with database.read() as connection:
+        return {row.id: row.tracking_code for row in await connection.execute(query)}
+
+
+async def _photo(database: Database, conversation: str = "c-1") -> str:
+    photo = Attachment(content_type="image/jpeg", content=b"a photo")
+    return await Attachments(database).add(conversation, photo, NOW)
+
+
+async def test_the_files_that_a_request_names_become_part_of_it(database: Database) -> None:
+    photo, said, other = [await _photo(database) for _ in range(3)]
+    fields = {
+        "documents": [{"kind": "meter_photo", "attachment": photo}],
+        "address": {"street": f"recording:{said}"},
+    }
+    receipt = await RequestWriter(database, codes()).submit(new_request(fields=fields))
+    code = receipt.tracking_code
+    assert await _owners(database) == {photo: code, said: code, other: None}
+
+
+async def test_a_file_of_somebody_else_stays_where_it_is_and_the_log_says_so(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    foreign, mine = await _photo(database, "c-2"), await _photo(database)
+    documents = [{"kind": "deed", "attachment": id_} for id_ in (foreign, mine, "f" * 32)]
+    receipt = await RequestWriter(database, codes()).submit(
+        new_request(fields={"documents": documents})
+    )
+    assert await _owners(database) == {foreign: None, mine: receipt.tracking_code}
+    assert [record.getMessage() for record in caplog.records] == [
+        "an attachment is not its request's"
+    ] * 2
+    logged = " ".join(str(vars(record)) for record in caplog.records)
+    assert not any(secret in logged for secret in (foreign, "c-1", "c-2", PHONE))
+
+
+async def test_a_file_stays_with_the_request_that_named_it_first(database: Database) -> None:
+    photo = await _photo(database)
+    writer = RequestWriter(database, codes())
+    fields = {"documents": [{"kind": "deed", "attachment": photo}]}
+    first = await writer.submit(new_request("a", fields=fields))
+    await writer.submit(new_request("b", fields=fields))
+    assert await _owners(database) == {photo: first.tracking_code}
+
+
+async def test_concurrent_submissions_take_their_own_files_each(database: Database) -> None:
+    photos = {f"c{n}": await _photo(database, f"c{n}") for n in range(20)}
+    writer = RequestWriter(database, codes())
+    receipts = await asyncio.gather(
+        *(
+            writer.submit(
+                new_request(
+                    conversation,
+                    conversation=conversation,
+                    fields={"documents": [{"kind": "deed", "attachment": photo}]},
+                )
+            )
+            for conversation, photo in photos.items()
+        )
+    )
+    assert await _owners(database) == {
+        photo: receipt.tracking_code
+        for photo, receipt in zip(photos.values(), receipts, strict=True)
+    }
 
 
 KILLED = """

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import cast
 
 import pytest
@@ -16,7 +16,7 @@ import pytest
 from backend_adapter.forwarder import BACKOFF_BASE, BACKOFF_CAP, MAX_AGE, Forwarder, Policy
 from backend_adapter.outbox import Attempt, Due
 from backend_adapter.port import Backend, NotFound, Unavailable
-from dialogs.values import Progress, ServiceRequest
+from dialogs.values import Attachment, Progress, ServiceRequest
 from tests.database.samples import NOW, progress
 from tests.servers.processes import until
 
@@ -50,6 +50,10 @@ class ListedOutbox:
     async def claim(self, *, now: dt.datetime, lease: dt.timedelta, limit: int) -> Sequence[Due]:
         taken, self.waiting = self.waiting[:limit], self.waiting[limit:]
         return taken
+
+    async def attachments(self, due: Due) -> AsyncGenerator[tuple[Attachment, bytes], None]:
+        for nothing in ():
+            yield nothing
 
     async def delivered(self, due: Due, attempt: Attempt, progress: Progress) -> None:
         self.ended.append(("delivered", attempt))

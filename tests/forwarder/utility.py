@@ -1,4 +1,7 @@
-"""A utility's backend as small as it can be, over real HTTP: it does the work once per key."""
+"""A utility's backend as small as it can be, over real HTTP: it does the work once per key.
+
+It takes no request whose attachments it doesn't have.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from aiohttp import web
 from tests.database.samples import progress
 
 Behaviour = Callable[[str], Awaitable[int]]
-"""Gets the idempotency key and returns the HTTP status to answer; 0 hangs after the work is done."""
+"""Gets the idempotency key or the attachment's id and returns the HTTP status to answer; 0 hangs
+after the work is done."""
 
 
 async def well(key: str) -> int:
@@ -19,11 +23,14 @@ async def well(key: str) -> int:
 
 
 class Utility:
-    """``effects`` are the keys in the order their work was done, ``calls`` counts what came in."""
+    """``effects`` are the keys and attachments in the order their work was done, ``calls`` counts
+    what came in, ``files`` are the attachments it has and ``named`` those of the requests it took."""
 
     def __init__(self) -> None:
         self.effects: list[str] = []
         self.calls: Counter[str] = Counter()
+        self.files: dict[str, bytes] = {}
+        self.named: dict[str, list[dict[str, object]]] = {}
         self.behave: Behaviour = well
         self.now = 0
         self.most_at_once = 0
@@ -32,7 +39,8 @@ class Utility:
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
-        app = web.Application()
+        app = web.Application(client_max_size=10 * 1024 * 1024)
+        app.router.add_put("/v1/attachments/{id}", self._put)
         app.router.add_post("/v1/requests", self._submit)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -46,9 +54,22 @@ class Utility:
         if self._runner is not None:
             await self._runner.cleanup()
 
+    async def _put(self, request: web.Request) -> web.Response:
+        id_, content = request.match_info["id"], await request.read()
+        self.calls[id_] += 1
+        status = await self.behave(id_)
+        if status in (0, 201):
+            self.files[id_] = content
+            if id_ not in self.effects:
+                self.effects.append(id_)
+        if status == 0:
+            await self._hanging.wait()
+        return web.Response(status=status or 503)
+
     async def _submit(self, request: web.Request) -> web.Response:
         key = request.headers["Idempotency-Key"]
-        code = (await request.json())["tracking_code"]
+        body = await request.json()
+        code = body["tracking_code"]
         self.calls[key] += 1
         self.now += 1
         self.most_at_once = max(self.most_at_once, self.now)
@@ -56,8 +77,12 @@ class Utility:
             status = await self.behave(key)
         finally:
             self.now -= 1
+        attachments = body.get("attachments", [])
+        if status in (0, 201) and any(a["id"] not in self.files for a in attachments):
+            status = 424
         if status in (0, 201) and key not in self.effects:
             self.effects.append(key)
+            self.named[key] = attachments
         if status == 0:
             await self._hanging.wait()
         if status != 201:
