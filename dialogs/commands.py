@@ -21,7 +21,7 @@ class Command(msgspec.Struct, frozen=True):
 
 
 COMMANDS: Final = (
-    Command("menu", ("منو", "منوی اصلی", "فهرست", "خانه", "menu", "start"), {"sms": ("#",)}),
+    Command("menu", ("منو", "منوی اصلی", "فهرست", "menu", "start"), {"sms": ("#",)}),
     Command(
         "back", ("برگشت", "بازگشت", "قبلی", "مرحله قبل", "back"), {"sms": ("*",), "call": ("*",)}
     ),

@@ -15,8 +15,10 @@ from typing import Any
 import msgspec
 
 from dialogs import commands, limits
+from dialogs.answers.own_phone import SHARED
 from dialogs.calendar import tehran_today
-from dialogs.calls import OnTheLine, call_timer, is_heard
+from dialogs.calls import call_timer, is_heard
+from dialogs.capabilities import CHANNELS
 from dialogs.entry import Opening, by_id, opening
 from dialogs.events import Event
 from dialogs.notices import notice
@@ -25,6 +27,7 @@ from dialogs.replay import Asked, Effect, Run, Transfer, filed, remember_told
 from dialogs.session import Conversation, Profile
 from dialogs.stops import question_name
 from dialogs.store.contract import Timer
+from dialogs.touching import OnTheScreen
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,10 @@ class Turn(msgspec.Struct, frozen=True):
     """What the customer entered (a one-time code) is not to be written down."""
     aside: tuple[Prompt, ...] = ()
     """What goes in writing to the customer's number while somebody is on the line."""
+    stale: bool = False
+    """The button belonged to a question that is no longer open; nothing happened."""
+    moves_to: str = ""
+    """The conversation in which the running flow goes on; this turn is not to be committed."""
     written: tuple[str, ...] = ()
     """What a call that ended leaves to be sent by SMS, besides the prompts."""
 
@@ -84,7 +91,7 @@ def turn(conversation: Conversation, event: Event) -> Turning:
     return handler.result()
 
 
-class _Handler(OnTheLine):
+class _Handler(OnTheScreen):
     def result(self) -> Turn:
         run, top = self.run, self.conversation.top
         asks = top is not None and any(prompt.answer is not None for prompt in run.prompts)
@@ -99,12 +106,16 @@ class _Handler(OnTheLine):
             secret=run.secret,
             aside=tuple(self.aside),
             written=self.written,
+            stale=self.stale,
+            moves_to=self.moves_to,
         )
 
     def handle(self) -> Generator[Effect, Any, None]:
         event = self.event
-        if event.kind == "text":
-            yield from self._text()
+        if event.kind == "joined":
+            yield from self._joined()
+        elif event.kind == "unreachable":
+            self._write_instead()
         elif event.kind == "progress":
             yield from self._progress()
         elif event.kind == "timer":
@@ -114,28 +125,37 @@ class _Handler(OnTheLine):
                 self._end_call()
         elif event.call:
             yield from self._call()
-        else:
+        elif event.kind in ("opt_in", "opt_out"):
             out = event.kind == "opt_out"
             if self.conversation.profile.opted_out != out:
                 self.conversation.profile.opted_out = out
                 self.say(Prompt(message="opted-out" if out else "opted-in"))
+        else:
+            yield from self._message()
 
-    def _text(self) -> Generator[Effect, Any, None]:
+    def _message(self) -> Generator[Effect, Any, None]:
+        """Whatever a customer sends who writes, or touches a screen."""
         conversation, event = self.conversation, self.event
-        text = event.text[: limits.MESSAGE_LENGTH]
         idle = event.at - conversation.touched
         conversation.touched = event.at
         conversation.channel, conversation.address = event.channel, event.address
-        self._arrive("")
+        self._arrive(event.medium)
         if idle > limits.SESSION_IDLE:
             conversation.started, conversation.turns, conversation.segments = event.at, 0, 0
             conversation.proofs.clear()
-        if conversation.segments_left(self.run.today) < 0:
+        if CHANNELS[event.channel].paid and conversation.segments_left(self.run.today) < 0:
             return  # the last word was said
         conversation.turns += 1
         if conversation.turns > limits.TURNS_PER_SESSION:
             self._close_session()
             return
+        if event.kind == "text":
+            yield from self._text(event.text[: limits.MESSAGE_LENGTH].replace(SHARED, ""), idle)
+        else:
+            yield from self._touch()
+
+    def _text(self, text: str, idle: float) -> Generator[Effect, Any, None]:
+        conversation = self.conversation
         command = commands.by_word(text)
         wish = None if command else opening(text)
         if conversation.top is not None and conversation.top.waiting:

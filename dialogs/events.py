@@ -6,17 +6,26 @@ from typing import Literal
 
 import msgspec
 
+from dialogs.capabilities import CHANNELS
+from dialogs.session import Conversation
 from dialogs.values import Progress
 
 Kind = Literal[
     "text",  # what the customer writes
     "keys",  # digits of a keypad: an answer, never a command
     "command",  # a command by its name, from a key or a button set aside for it
+    "press",  # a button: ``text`` is its option's number, or ``command:<name>``
+    "contact",  # the phone number that an account shared: ``text`` in E.164, or empty: not its own
+    "files",  # photos or documents: ``text`` holds their attachments' ids, or why there are none
+    "open",  # a wish by name: ``text`` is a flow, and answers to its first questions
+    "unreadable",  # what no question takes: ``text`` says what it is (a sticker, a location …)
     "recording",  # what the customer said: ``text`` is the attachment's id, or why there is none
     "silence",  # no-input: the customer let the time for an answer pass
     "call",  # a call begins
     "adopted",  # a call goes on after this process began: what was said last may not have been heard
     "hang_up",  # a call ended
+    "joined",  # another conversation of the same customer becomes part of this one: ``joins``
+    "unreachable",  # the messenger can't bring our messages; ``text`` is one that nobody got
     "opt_out",
     "opt_in",
     "timer",
@@ -38,6 +47,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     is open by now doesn't take the answer. Empty where the channel can't tell."""
     call: str = ""
     """The call that a voice channel's event belongs to: ``node/call id``."""
+    source: str = ""
+    """What the channel wants back with the answer (the button that was pressed)."""
+    joins: Conversation | None = None
     timer: str = ""
     progress: Progress | None = None
     service: str = ""
@@ -46,4 +58,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def of_customer(self) -> bool:
         """Whether the customer did something."""
-        return self.kind not in ("hang_up", "adopted", "timer", "progress")
+        return self.kind not in ("hang_up", "adopted", "timer", "progress", "unreachable")
+
+    @property
+    def medium(self) -> str:
+        """Where the customer does it: a call, a messenger's account, or ``""`` for messages whose
+        sender is a claim. What was proved in one of them counts in no other."""
+        if self.call or not CHANNELS[self.channel].account:
+            return self.call
+        return f"{self.channel}:{self.address}"

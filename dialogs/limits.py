@@ -72,6 +72,18 @@ HOUR: Final = 3600.0
 
 SAVED_SUBSCRIPTIONS: Final = 5
 
+NAME_LENGTH: Final = 20
+"""Characters of what a customer calls a subscription."""
+
+FILES: Final = 5
+"""Photos or documents that one question takes, and that are kept when none was asked for."""
+
+FILE_TROUBLE: Final = ("large", "type", "failed")
+"""Why a file that a customer sent can't be used."""
+
+FILES_KEPT: Final = 3600.0
+"""Seconds for which a file that came when none was asked for is offered."""
+
 TURN_SECONDS: Final = 8.0
 """How long one turn may take with all its look-ups, below the gateways' time-outs (Kannel: 10 s)."""
 

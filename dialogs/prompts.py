@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from dialogs.answers.base import Answer
-from dialogs.steps import Row
+from dialogs.steps import Drawing, Row
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,8 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["say", "ask", "wrong", "again", "remind"] = "say"
     rows: tuple[Row, ...] = ()
     answer: Answer[Any] | None = None
+    drawing: Drawing | None = None
+    """What is to be seen beside the text, where the customer can see."""
     heard: bool = False
     """Must be heard to the end: where keys cut prompts short, not this one."""
     keep: bool = False

@@ -15,7 +15,7 @@ import msgspec
 
 from dialogs import limits, policy
 from dialogs.answers.base import Answer, Wrong
-from dialogs.answers.choice import Choice, YesNo
+from dialogs.answers.choice import Labelled
 from dialogs.capabilities import CHANNELS
 from dialogs.events import Event
 from dialogs.flows.registry import FLOWS
@@ -30,9 +30,12 @@ from dialogs.steps import (
     CheckCode,
     Fetch,
     Flow,
+    Forget,
     HandOff,
     HangUp,
+    Link,
     Look,
+    Match,
     Open,
     Proved,
     Recall,
@@ -48,11 +51,25 @@ from dialogs.steps import (
 from dialogs.store.contract import Timer
 from dialogs.values import Progress
 
+_Effectful = (
+    Fetch
+    | Look
+    | Submit
+    | Match
+    | SendCode
+    | CheckCode
+    | HandOff
+    | Link
+    | Remember
+    | Forget
+    | Write
+)
+
 
 class Effect(msgspec.Struct, frozen=True):
     """Something for the host to do. It answers with builtins, or ``{"failed": name}``."""
 
-    step: Fetch | Look | Submit | SendCode | CheckCode | HandOff | Remember | Write
+    step: _Effectful
     conversation: Conversation
     service: str
     """The flow that wants it."""
@@ -80,7 +97,13 @@ class Opened(msgspec.Struct, frozen=True):
     ahead: tuple[str, ...] = ()
 
 
-Stop = Asked | Waits | Ended | Opened
+class Moves(msgspec.Struct, frozen=True):
+    """The flow goes on in another conversation, that of ``phone``."""
+
+    phone: str
+
+
+Stop = Asked | Waits | Ended | Opened | Moves
 Effects = Generator[Effect, Any, Any]
 
 
@@ -159,6 +182,8 @@ class Run:
                 return None
             if isinstance(step, Open):
                 return Opened(step.flow, tuple(frame.ahead))
+            if isinstance(step, Link) and step.phone != self.conversation.id:
+                return Moves(step.phone)
             if isinstance(step, Ask):
                 stop = self._ask(frame, step)
             elif isinstance(step, Wait):
@@ -208,7 +233,7 @@ class Run:
 
     def _labelled(self, answer: Answer[Any], text: str) -> Answer[Any]:
         """A choice also takes the texts of its labels, as the customer sees them."""
-        if not isinstance(answer, Choice | YesNo) or text.strip().isdecimal():
+        if not isinstance(answer, Labelled) or text.strip().isdecimal():
             return answer
         variant = CHANNELS[self.conversation.channel].variant
         language = self.conversation.profile.language
@@ -252,18 +277,26 @@ class Run:
         conversation, now = self.conversation, self.event.at
         if isinstance(step, Say):
             self.prompts.append(
-                Prompt(message=step.message, args=step.args, rows=step.rows, keep=step.keep)
+                Prompt(
+                    message=step.message,
+                    args=step.args,
+                    rows=step.rows,
+                    keep=step.keep,
+                    drawing=step.drawing,
+                )
             )
             return None
         if isinstance(step, HangUp):
             self.hangs_up = True
             return None
         if isinstance(step, Recall):
-            return _recall(conversation, step.what, self.today)
+            return _recall(conversation, step.what, self.event.at, self.today)
         if isinstance(step, Proved):
             return policy.proved(step.bill_id, conversation.proofs, now) >= step.level
         if isinstance(step, CheckCode):
             return (yield from self._check_code(frame, step, position))
+        if isinstance(step, Match):
+            return (yield from self._match(frame, step, position))
         if isinstance(step, Fetch):
             bill = None if step.resource == "progress" else step.of
             policy.check(policy.RESOURCES[step.resource], bill, conversation.proofs, now)
@@ -272,14 +305,21 @@ class Run:
             policy.check(level, step.bill_id, conversation.proofs, now)
             _remember(conversation, step.bill_id)
         elif isinstance(step, Remember):
-            _remember(conversation, step.bill_id)
-        assert isinstance(step, Fetch | Look | Submit | SendCode | HandOff | Remember | Write)
+            _remember(conversation, step.bill_id, step.name)
+        elif isinstance(step, Forget):
+            _forget(conversation, step.bill_id)
+        assert isinstance(step, _Effectful)
         answer = yield self._effect(frame, step, position)
         if isinstance(step, SendCode):
             if answer["status"] == "sent":
                 expires = now + limits.CODE_LIFE
-                conversation.challenge = Challenge(step.bill_id, answer["seal"], expires)
+                conversation.challenge = Challenge(step.of, answer["seal"], expires)
             return answer["status"]
+        if isinstance(step, Link):
+            conversation.accounts[conversation.medium] = now
+        elif isinstance(step, Submit):
+            for document in step.fields.get("documents", ()):
+                conversation.files.pop(document["attachment"], None)  # the request has it now
         if isinstance(step, HandOff) and answer == "transfer":
             self.transfer = Transfer(step.reason, frame.flow, answers(frame))
         return answer
@@ -291,22 +331,32 @@ class Run:
     def _check_code(self, frame: Frame, step: CheckCode, position: int) -> Effects:
         conversation = self.conversation
         challenge = conversation.challenge
-        if (
-            challenge is None
-            or challenge.bill_id != step.bill_id
-            or challenge.expires < self.event.at
-        ):
+        if challenge is None or challenge.of != step.of or challenge.expires < self.event.at:
             return "spent"
         challenge.tries += 1
         if (yield self._effect(frame, step, position)):
             conversation.challenge = None
-            until = self.event.at + limits.PROOF_LIFE
-            conversation.proofs[step.bill_id] = [float(step.level), until]
+            self._prove(step.of, step.level)
             return "right"
         if challenge.tries >= limits.CODE_TRIES:
             conversation.challenge = None
             return "spent"
         return "wrong"
+
+    def _match(self, frame: Frame, step: Match, position: int) -> Effects:
+        conversation = self.conversation
+        if policy.proved(step.bill_id, conversation.proofs, self.event.at) >= step.level:
+            return True
+        if not conversation.owned or step.level > policy.Level.REGISTERED_MOBILE:
+            return False
+        if (yield self._effect(frame, step, position)):
+            self._prove(step.bill_id, step.level)
+            return True
+        return False
+
+    def _prove(self, bill_id: str, level: policy.Level) -> None:
+        until = self.event.at + limits.PROOF_LIFE
+        self.conversation.proofs[bill_id] = [float(level), until]
 
     def _effect(self, frame: Frame, step: Any, position: int) -> Effect:
         content = msgspec.json.encode(step, order="deterministic")
@@ -360,13 +410,17 @@ def _cut_to_revise(frame: Frame, question: str) -> None:
     del frame.journal[at:]
 
 
-def _recall(conversation: Conversation, what: str, today: Any) -> Any:
+def _recall(conversation: Conversation, what: str, now: float, today: Any) -> Any:
     if what == "subscriptions":
         return list(conversation.profile.subscriptions)
+    if what == "names":
+        return dict(conversation.profile.names)
     if what == "today":
         return today.isoformat()
-    if what == "phone":
-        return conversation.phone
+    if what in ("phone", "owned"):
+        return getattr(conversation, what)
+    if what == "files":
+        return [id_ for id_, at in conversation.files.items() if now - at < limits.FILES_KEPT]
     if what == "written rows":
         return CHANNELS["sms"].rows
     return getattr(CHANNELS[conversation.channel], what)
@@ -380,9 +434,18 @@ def remember_told(conversation: Conversation, progress: Progress) -> None:
         del conversation.told[: -limits.TOLD]
 
 
-def _remember(conversation: Conversation, bill_id: str) -> None:
-    saved = conversation.profile.subscriptions
+def _remember(conversation: Conversation, bill_id: str, name: str | None = None) -> None:
+    saved, names = conversation.profile.subscriptions, conversation.profile.names
     if bill_id in saved:
         saved.remove(bill_id)
     saved.insert(0, bill_id)
-    del saved[limits.SAVED_SUBSCRIPTIONS :]
+    if name is not None:
+        names[bill_id] = name
+    for old in saved[limits.SAVED_SUBSCRIPTIONS :]:
+        _forget(conversation, old)
+
+
+def _forget(conversation: Conversation, bill_id: str) -> None:
+    profile = conversation.profile
+    profile.subscriptions = [saved for saved in profile.subscriptions if saved != bill_id]
+    profile.names.pop(bill_id, None)

@@ -37,6 +37,8 @@ class Frame(msgspec.Struct, omit_defaults=True):
     """Its confirmation waits for «resume»: a number sent after another flow is not meant for it."""
     asked: str = ""
     """Key of the question the customer saw last: no other one takes what comes next."""
+    question: str = ""
+    """Names that question as it was seen, with all it said."""
     misses: int = 0
     """No-match count of the open question."""
     silences: int = 0
@@ -50,7 +52,8 @@ class Frame(msgspec.Struct, omit_defaults=True):
 class Challenge(msgspec.Struct, omit_defaults=True):
     """A one-time code on its way. Outside every journal: *back* must not give new tries."""
 
-    bill_id: str
+    of: str = msgspec.field(name="bill_id")
+    """The bill id whose registered mobile it went to, or the number (E.164) that is to be proved."""
     seal: str
     """Keyed hash of the code; empty where no code went out (unknown number)."""
     expires: float
@@ -63,6 +66,8 @@ class Profile(msgspec.Struct, omit_defaults=True):
     language: str = "fa"
     subscriptions: list[str] = []
     """Bill ids used before, most recent first. They save typing and prove nothing."""
+    names: dict[str, str] = {}
+    """What the customer calls some of them."""
     opted_out: bool = False
 
 
@@ -88,8 +93,17 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     call: str = ""
     """The running call, as in ``Event.call``; what is said goes there."""
     medium: str = ""
-    """Where the customer did something last: a call, or ``""`` for messages. What was proved there
-    counts nowhere else: a caller id and a sender are claims of different people."""
+    """Where the customer did something last (``Event.medium``). What was proved there counts nowhere
+    else: a caller id and a sender are claims of different people."""
+    accounts: dict[str, float] = {}
+    """Messenger accounts, as ``Event.medium`` names them, that proved to have this conversation's
+    phone number, and when."""
+    moved: str = ""
+    """The conversation that this one became part of; all else is void then."""
+    keyboard: str = ""
+    """The medium whose last message has buttons."""
+    files: dict[str, float] = {}
+    """Attachments that came when none was asked for, and when."""
     sequence: int = 0
     """Number of the last speech that a call got."""
     said: Any = None
@@ -108,7 +122,12 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     @property
     def phone(self) -> str:
         """The customer's number in E.164, or ``""``: a caller may hide it, an account has none."""
-        return self.address if self.address.startswith("+") else ""
+        return self.address if self.address.startswith("+") else self.owned
+
+    @property
+    def owned(self) -> str:
+        """The phone number (E.164) that whoever is there now has proved to be theirs, or ``""``."""
+        return self.id if self.medium in self.accounts else ""
 
     @property
     def listens(self) -> bool:

@@ -34,6 +34,14 @@ class Row(msgspec.Struct, frozen=True):
     args: dict[str, Any] = {}
 
 
+class Drawing(msgspec.Struct, frozen=True):
+    """Something to look at. ``rows`` are builtins of :class:`dialogs.values.Consumption` or
+    :class:`dialogs.values.Payment`, newest first."""
+
+    kind: Literal["consumption", "payments"]
+    rows: list[dict[str, Any]]
+
+
 class Step(msgspec.Struct, frozen=True):
     kind: ClassVar[str] = "step"
 
@@ -79,6 +87,7 @@ class Say(Step, frozen=True, kw_only=True):
     keep: bool = False
     """The customer will need it later (a code, an amount): where it was only heard, it also comes in
     writing."""
+    drawing: Drawing | None = None
 
     @property
     def key(self) -> str:
@@ -150,8 +159,10 @@ class Look(Step, frozen=True):
 class Recall(Step, frozen=True):
     """Read the customer's profile or the channel's capabilities, fixed for the rest of the flow.
 
-    ``what``: ``subscriptions`` (list of bill ids), ``today`` (ISO date), ``phone`` (the number the
-    customer writes or calls from, E.164, or ``""``) or the name of a capability
+    ``what``: ``subscriptions`` (list of bill ids), ``names`` (what the customer calls them by bill id),
+    ``today`` (ISO date), ``phone`` (the number the customer writes or calls from, E.164, or ``""``),
+    ``owned`` (the number that a messenger's account proved, or ``""``), ``files`` (attachments that
+    came lately and wait for a question) or the name of a capability
     (:class:`dialogs.capabilities.Capabilities`); ``written rows`` are those of a page in writing.
     """
 
@@ -163,13 +174,38 @@ class Recall(Step, frozen=True):
 
 
 class Remember(Step, frozen=True):
-    """Save a bill id in the customer's profile."""
+    """Save a bill id in the customer's profile; ``name`` is what the customer calls it."""
+
+    bill_id: str
+    name: str | None = None
+
+    @property
+    def key(self) -> str:
+        return "remember"
+
+
+class Forget(Step, frozen=True):
+    """Take a bill id out of the customer's profile."""
 
     bill_id: str
 
     @property
     def key(self) -> str:
-        return "remember"
+        return "forget"
+
+
+class Link(Step, frozen=True):
+    """The customer's account has proved to have ``phone`` (E.164): one customer, one conversation.
+
+    The flow goes on in the conversation of that number, with what was begun there beneath it.
+    """
+
+    kind: ClassVar[str] = "done"
+    phone: str
+
+    @property
+    def key(self) -> str:
+        return "link"
 
 
 class Submit(Step, frozen=True, kw_only=True):
@@ -216,6 +252,19 @@ class Proved(Step, frozen=True):
         return "proved"
 
 
+class Match(Step, frozen=True):
+    """Prove ``level`` by the number that the customer's account has proved: True where it is the one
+    registered for the bill id, or the result of an earlier proof."""
+
+    bill_id: str
+    level: Level
+    slot: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"match:{self.slot}"
+
+
 class SendCode(Step, frozen=True):
     """Send a one-time code to the registered mobile: ``sent``, ``limited`` or ``away``.
 
@@ -223,7 +272,8 @@ class SendCode(Step, frozen=True):
     *Back* may pass it: what limits codes is counted outside the journal.
     """
 
-    bill_id: str
+    of: str
+    """A bill id, or a mobile number (E.164) that is to be proved itself."""
     purpose: str
     """Catalogue key of the service the code is for."""
 
@@ -236,7 +286,7 @@ class CheckCode(Step, frozen=True):
     """Check a one-time code: ``right``, ``wrong`` or ``spent`` (no tries left, or too late)."""
 
     kind: ClassVar[str] = "done"
-    bill_id: str
+    of: str
     code: str | None
     """None on replay: codes are not kept."""
     level: Level

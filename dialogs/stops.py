@@ -6,13 +6,24 @@ import hashlib
 from collections.abc import Generator
 from typing import Any
 
+import msgspec
+
 from dialogs import limits
 from dialogs.answers.base import Wrong
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect, Ended, Opened, Run, Stop, Waits
+from dialogs.replay import Asked, Effect, Ended, Moves, Opened, Run, Stop, Waits
 from dialogs.session import Frame
+from dialogs.steps import Ask
 
-_NAMELESS = ("main_menu", "anything_else", "resume_offer", "call_back", "link_subscription")
+_NAMELESS = (
+    "main_menu",
+    "anything_else",
+    "resume_offer",
+    "call_back",
+    "link_phone",
+    "link_subscription",
+    "subscriptions",
+)
 """Flows that are no service of the catalogue: there is no title to speak of them."""
 
 
@@ -25,6 +36,7 @@ class Stops:
         self.event = run.event
         self.say = run.prompts.append
         self.repeats = False
+        self.moves_to = ""
         self.aside: list[Prompt] = []
         self.written: tuple[str, ...] = ()
 
@@ -100,6 +112,8 @@ class Stops:
                 yield from self._go_on(menu=True)
             else:
                 yield from self._below()
+        elif isinstance(stop, Moves):
+            self.moves_to = stop.phone
         else:
             assert isinstance(stop, Waits)
             if self.event.call:
@@ -125,7 +139,9 @@ class Stops:
         ask = stop.ask
         if ask.notice and self.event.call and kind == "ask":
             self.say(Prompt(message=ask.notice, args=ask.args, heard=True))
-        self.conversation.frames[-1].paused = False
+        frame = self.conversation.frames[-1]
+        frame.paused = False
+        frame.question = _named(frame, ask)
         self.say(
             Prompt(
                 message=ask.message,
@@ -160,8 +176,15 @@ def has_name(flow: str) -> bool:
 
 
 def question_name(frame: Frame) -> str:
-    """Names the open question of a flow, for ``Event.asked``."""
-    return f"{frame.uid}.{frame.asked}"
+    """Names the open question of a flow, for ``Event.asked``; empty while it waits."""
+    return "" if frame.waiting else frame.question
+
+
+def _named(frame: Frame, ask: Ask) -> str:
+    """12 hexadecimal digits for a question as it is seen: with other figures it is another one."""
+    options = getattr(ask.answer, "options", ())
+    seen = msgspec.json.encode((frame.uid, ask.key, ask.args, ask.rows, options))
+    return hashlib.blake2b(seen, digest_size=6).hexdigest()
 
 
 def answered(frame: Frame) -> bool:

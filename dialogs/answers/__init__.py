@@ -20,8 +20,10 @@ from dialogs.answers.free_text import Text
 from dialogs.answers.jalali_date import JalaliDate
 from dialogs.answers.meter_reading import RegisterReading
 from dialogs.answers.number import Money, Number
+from dialogs.answers.own_phone import OwnPhone
 from dialogs.answers.person_ids import LegalId, NationalId
 from dialogs.answers.phone import Landline, Mobile
+from dialogs.answers.photo import Photo
 from dialogs.answers.postal_code import PostalCode
 from dialogs.answers.voice import Voice
 
@@ -39,6 +41,8 @@ __all__ = [
     "Number",
     "OneTimeCode",
     "Option",
+    "OwnPhone",
+    "Photo",
     "PostalCode",
     "RegisterReading",
     "SpecError",
@@ -68,6 +72,8 @@ _CLASSES: tuple[type[Answer[Any]], ...] = (
     Text,
     OneTimeCode,
     Voice,
+    OwnPhone,
+    Photo,
 )
 ANSWERS: dict[str, type[Answer[Any]]] = {answer.type: answer for answer in _CLASSES}
 """Every answer type by the name that catalogue files and message ids use."""

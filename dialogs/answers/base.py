@@ -41,6 +41,11 @@ class Answer(ABC, Generic[T]):
     """Whether a single character that is also a command's sign (0, 9) is an answer where it fits."""
     codes: ClassVar[tuple[str, ...]] = ()
     """Every code of :class:`Wrong` that :meth:`parse` may raise: each has its message."""
+    contact: ClassVar[str] = ""
+    """Message id of the label under which a messenger's account shares its own number; empty where
+    that is no answer."""
+    takes_files: ClassVar[bool] = False
+    """Whether photos and documents are an answer."""
 
     @property
     def keys(self) -> Keys | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import msgspec
 
@@ -40,6 +40,18 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Placeables of the label."""
     keywords: tuple[str, ...] = ()
     """Words that choose it, besides number, value and label, in any language."""
+
+
+@runtime_checkable
+class Labelled(Protocol):
+    """An answer that can be given by the text of an option's label, as the customer sees it."""
+
+    @property
+    def options(self) -> tuple[Option, ...]: ...
+
+    def with_labels(self, labels: Iterable[str]) -> Answer[Any]:
+        """The same answer that takes the texts of the labels, in the order of the options, too."""
+        ...
 
 
 @dataclass(frozen=True)

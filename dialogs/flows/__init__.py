@@ -4,9 +4,11 @@ from dialogs.flows import (
     call_back,
     declare_debt_balance,
     histories,
+    link_phone,
     link_subscription,
     main_menu,
     submit_meter_reading,
+    subscriptions,
     track_request,
 )
 
@@ -14,8 +16,10 @@ __all__ = [
     "call_back",
     "declare_debt_balance",
     "histories",
+    "link_phone",
     "link_subscription",
     "main_menu",
     "submit_meter_reading",
+    "subscriptions",
     "track_request",
 ]

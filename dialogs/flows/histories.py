@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from dialogs.answers.choice import Choice, Option, YesNo
 from dialogs.flows.registry import flow
 from dialogs.flows.shared import choose_bill_id, prove
 from dialogs.ids import is_mobile
 from dialogs.policy import Level
-from dialogs.steps import Ask, Away, Fetch, Flow, Limited, Missing, Recall, Row, Say, Write
+from dialogs.steps import (
+    Ask,
+    Away,
+    Drawing,
+    Fetch,
+    Flow,
+    Limited,
+    Missing,
+    Recall,
+    Row,
+    Say,
+    Write,
+)
 from dialogs.values import Consumption, Payment
 
 _GO_ON = YesNo("option-next", "option-end")
@@ -56,7 +70,7 @@ def _used(periods: Sequence[Consumption]) -> dict[str, Any]:
 
 
 def _history(
-    resource: str,
+    resource: Literal["consumption", "payments"],
     service: str,
     row: Callable[[Any], Row],
     totals: Callable[[Sequence[Any]], dict[str, Any]],
@@ -75,6 +89,10 @@ def _history(
     size: int = yield Recall("rows")
     writing = yield from _can_be_written()
     head = totals(items)
+    pictures: bool = yield Recall("pictures")
+    if pictures:
+        drawing = Drawing(resource, [msgspec.to_builtins(item) for item in items])
+        yield Say(message=f"picture-of-{resource}", args=head, drawing=drawing)
     pages = [items[at : at + size] for at in range(0, len(items), size)]
     for number, page in enumerate(pages, 1):
         rows = tuple(row(item) for item in page)

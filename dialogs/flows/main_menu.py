@@ -6,7 +6,7 @@ from dialogs.answers.choice import Option, YesNo
 from dialogs.flows.registry import flow
 from dialogs.flows.shared import pick
 from dialogs.services import SERVICES
-from dialogs.steps import Ask, Flow, HangUp, Open, Say
+from dialogs.steps import Ask, Flow, HangUp, Open, Recall, Say
 
 SERVICE_OPTIONS = tuple(
     Option(s.key, "option-service", {"service": s.key}, keywords=s.words())
@@ -16,9 +16,15 @@ SERVICE_OPTIONS = tuple(
 
 @flow("main_menu")
 def main_menu() -> Flow[None]:
-    """All services, most used first."""
-    service = yield from pick("menu", SERVICE_OPTIONS, more="option-more-services", ahead="leave")
-    yield Open(SERVICES[service].flow)
+    """All services, most used first; for a messenger's account also what it keeps here."""
+    options = SERVICE_OPTIONS
+    account: bool = yield Recall("account")
+    if account:
+        owned: str = yield Recall("owned")
+        own = ("subscriptions",) if owned else ("subscriptions", "link_phone")
+        options += tuple(Option(flow, f"option-{flow.replace('_', '-')}") for flow in own)
+    chosen = yield from pick("menu", options, more="option-more-services", ahead="leave")
+    yield Open(SERVICES[chosen].flow if chosen in SERVICES else chosen)
 
 
 @flow("resume_offer")

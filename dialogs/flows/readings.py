@@ -8,7 +8,7 @@ from typing import Any
 from dialogs.answers import RegisterReading
 from dialogs.answers.choice import Option, YesNo
 from dialogs.answers.plausibility import judge
-from dialogs.flows.shared import pick
+from dialogs.flows.shared import ask_photos, pick
 from dialogs.steps import Ask, Flow, Recall, Revise, Row, Say
 from dialogs.values import LastReading, Register
 
@@ -30,6 +30,8 @@ def take_readings(
     values = yield from ask_readings(registers)
     today = dt.date.fromisoformat((yield Recall("today")))
     flags = yield from check(last, registers, values, today)
+    unusual = any(flag not in ("repeated", "unverified") for flag in flags)
+    documents = (yield from ask_photos("reading-photo", "meter_photo")) if unusual else []
     saved: list[str] = yield Recall("subscriptions")
     sure: bool = yield Ask(
         message=confirmation,
@@ -42,7 +44,10 @@ def take_readings(
     if not sure:
         yield from correct(registers)
     readings = [{"register": register, "value": value} for register, value in values.items()]
-    return {"read_on": today.isoformat(), "readings": readings}, flags
+    fields: dict[str, Any] = {"read_on": today.isoformat(), "readings": readings}
+    if documents:
+        fields["documents"] = documents
+    return fields, flags
 
 
 def ask_readings(registers: tuple[Register, ...]) -> Flow[dict[str, int]]:

@@ -4,12 +4,14 @@ and the proof."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from dialogs.answers import BillId, OneTimeCode, Text, Voice
+from dialogs.answers import BillId, OneTimeCode, OwnPhone, Photo, Text, Voice
 from dialogs.answers.base import Answer, Wrong
 from dialogs.answers.choice import Choice, Option, YesNo
+from dialogs.answers.own_phone import Given
 from dialogs.answers.voice import attachment
 from dialogs.policy import Level
 from dialogs.steps import (
@@ -19,6 +21,8 @@ from dialogs.steps import (
     Fetch,
     Flow,
     HandOff,
+    Link,
+    Match,
     Missing,
     Proved,
     Recall,
@@ -27,6 +31,7 @@ from dialogs.steps import (
     Say,
     SendCode,
 )
+from dialogs.text import match_key
 
 _MORE, _OTHER = "more", "other"
 
@@ -36,10 +41,16 @@ class SavedOrTyped(Answer[str]):
 
     type: ClassVar[str] = "bill_id"
 
-    def __init__(self, saved: list[str]) -> None:
-        self._choice = Choice(tuple(Option(b, "option-bill", {"bill": b}) for b in saved))
-        self.options = self._choice.options
+    def __init__(self, choice: Choice) -> None:
+        self._choice = choice
         self._bill_id = BillId()
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return self._choice.options
+
+    def with_labels(self, labels: Iterable[str]) -> SavedOrTyped:
+        return SavedOrTyped(self._choice.with_labels(labels))
 
     def parse(self, text: str, *, today: dt.date) -> str:
         """Raises what the bill id raises: whoever types more than a list number means an id."""
@@ -68,20 +79,37 @@ def pick(
         number += 1
 
 
+def saved_options(saved: Sequence[str], names: Mapping[str, str]) -> tuple[Option, ...]:
+    """Subscriptions as options, by the names that the customer gave them: one that is given twice is
+    a label and chooses none."""
+    given = Counter(match_key(names[bill]) for bill in saved if bill in names)
+
+    def option(bill: str) -> Option:
+        name = names.get(bill)
+        if name is None:
+            return Option(bill, "option-bill", {"bill": bill})
+        args = {"bill": bill, "label": name}
+        keywords = (name,) if given[match_key(name)] == 1 else ()
+        return Option(bill, "option-bill-named", args, keywords)
+
+    return tuple(map(option, saved))
+
+
 def choose_bill_id() -> Flow[str]:
     """Ask for the subscription: one used before, or a bill id."""
     saved: list[str] = yield Recall("subscriptions")
     typing: bool = yield Recall("typing")
+    names: dict[str, str] = yield Recall("names")
+    offered = saved_options(saved, names)
     if saved and typing:
-        bill_id: str = yield Ask(message="bill-saved", answer=SavedOrTyped(saved), slot="bill")
+        either = SavedOrTyped(Choice(offered))
+        bill_id: str = yield Ask(message="bill-saved", answer=either, slot="bill")
         return bill_id
     if saved:
-        offered = [Option(bill, "option-bill", {"bill": bill}) for bill in saved]
         chosen = yield from pick("bill-choose", [*offered, Option(_OTHER, "option-other-bill")])
         if chosen != _OTHER:
             return chosen
-    bill_id = yield Ask(message="bill", answer=BillId())
-    return bill_id
+    return (yield from _ask_bill_id())
 
 
 def ask_words(message: str, slot: str = "") -> Flow[str]:
@@ -109,13 +137,38 @@ def ask_words(message: str, slot: str = "") -> Flow[str]:
     return words
 
 
-def choose_known(resource: str) -> Flow[tuple[str, Any]]:
+def ask_photos(message: str, kind: str) -> Flow[list[dict[str, str]]]:
+    """Ask for a photo that may be left out, where the channel can send one: ``documents`` as a request
+    carries them, of the catalogue's document ``kind``."""
+    can: bool = yield Recall("photos")
+    if not can:
+        return []
+    kept: list[str] = yield Recall("files")
+    answer = Photo(max=3, optional=True, kept=tuple(kept))
+    photos: list[str] = yield Ask(message=message, answer=answer, ahead="leave")
+    return [{"kind": kind, "attachment": id_} for id_ in photos]
+
+
+def choose_new() -> Flow[str]:
+    """Ask for a bill id until the backend knows it, or is away. Raises :class:`Limited`."""
+    bill_id, _ = yield from choose_known("subscription", _ask_bill_id)
+    return bill_id
+
+
+def _ask_bill_id() -> Flow[str]:
+    bill_id: str = yield Ask(message="bill", answer=BillId())
+    return bill_id
+
+
+def choose_known(
+    resource: str, choose: Callable[[], Flow[str]] = choose_bill_id
+) -> Flow[tuple[str, Any]]:
     """Ask for a subscription until the backend knows it: (bill id, the resource or None if away).
 
     Raises :class:`Limited` after too many unknown ids.
     """
     while True:
-        bill_id = yield from choose_bill_id()
+        bill_id = yield from choose()
         try:
             return bill_id, (yield Fetch(resource, bill_id))
         except Missing:
@@ -133,25 +186,54 @@ def too_many_unknown() -> Flow[None]:
 def prove(bill_id: str, level: Level, purpose: str) -> Flow[bool]:
     """Have the customer prove a right to ``level``; False when the proof fails.
 
-    One code, three tries, three codes an hour; the answers are the same for a subscription that has
-    no registered number (facts.md section 7). A bill proved by a code is remembered.
+    A messenger's account is asked for its own phone number, which proves the subscriptions that it is
+    registered for. Else one code, three tries, three codes an hour; the answers are the same for a
+    subscription that has no registered number (facts.md section 7). A bill proved is remembered.
     """
     if (yield Proved(bill_id, level)):
         return True
+    matches: bool = yield Match(bill_id, level)
+    account: bool = yield Recall("account")
+    owned: str = yield Recall("owned")
+    if account and not owned:
+        if not (yield from own_phone()):
+            return False
+        matches = yield Match(bill_id, level, slot="linked")
+    if matches or (yield from _prove_by_code(bill_id, level, purpose)):
+        yield Remember(bill_id)
+        return True
+    return False
+
+
+def own_phone(shared: str = "") -> Flow[bool]:
+    """Tie the customer's account to its phone number: shared by the account, or written and proved by
+    a code. ``shared`` is a number that the account has just shared."""
+    if not shared:
+        given: Given = yield Ask(message="phone-ask", answer=OwnPhone(), ahead="leave")
+        right = given.shared or (yield from _prove_by_code(given.phone, Level.PUBLIC, "link-phone"))
+        if not right:
+            return False
+        shared = given.phone
+    yield Link(shared)
+    yield Say(message="phone-linked")
+    return True
+
+
+def _prove_by_code(of: str, level: Level, purpose: str) -> Flow[bool]:
+    """Send a code to a number, or to the one registered for a bill id, and ask for it."""
     while True:
-        sent: str = yield SendCode(bill_id, purpose)
+        sent: str = yield SendCode(of, purpose)
         if sent != "sent":
             yield Say(message=f"code-{sent}")
             return False
         verdict = "wrong"
-        yield Say(message="code-sent")
+        yield Say(message="phone-code-sent" if of.startswith("+") else "code-sent")
         while verdict == "wrong":
             code: str | None = yield Ask(message="code", answer=OneTimeCode(), secret=True)
-            verdict = yield CheckCode(bill_id, code, level)
+            verdict = yield CheckCode(of, code, level)
             if verdict == "wrong":
                 yield Say(message="code-wrong")
         if verdict == "right":
-            yield Remember(bill_id)
             return True
         again: bool = yield Ask(message="code-spent", answer=YesNo(), ahead="drop")
         if not again:

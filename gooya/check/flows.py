@@ -37,8 +37,13 @@ def _messages(call: ast.Call) -> Iterator[str]:
     else:
         return
     for argument in arguments:
-        for node in ast.walk(argument):
-            if isinstance(node, ast.JoinedStr):
-                break
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value
+        yield from _written(argument)
+
+
+def _written(node: ast.expr) -> Iterator[str]:
+    """The ids written out in an expression, of both ends of an ``if``."""
+    if isinstance(node, ast.IfExp):
+        yield from _written(node.body)
+        yield from _written(node.orelse)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value

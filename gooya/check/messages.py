@@ -1,4 +1,4 @@
-"""Checks of the message files: translations, variants, placeables, SMS budgets."""
+"""Checks of the message files: translations, variants, placeables, budgets of SMS and messenger."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dialogs.messages.sources import MessageSyntaxError, Source
 from dialogs.services.catalogue import LANGUAGES
 from gooya.check.finding import Finding
 from gooya.check.joined import check_joined
+from gooya.check.messenger import check_messenger
 from gooya.check.notes import Note, read_note
 from gooya.check.worst import Untyped, Worst
 
@@ -38,6 +39,7 @@ def check_messages(folder: Path) -> Iterator[Finding]:
         worded = {s.id for s in found[language].values() if s.variants.keys() & {"", "sms"}}
         sound = worded - {finding.step for finding in alone}
         yield from check_joined(found[language], sound, language)
+        yield from check_messenger(found[language], language)
 
 
 def _translations(found: Sources) -> Iterator[Finding]:

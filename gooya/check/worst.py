@@ -26,11 +26,14 @@ def worst_functions(language: str, services: Mapping[str, Service] = SERVICES) -
 
 
 class Worst:
-    """Renders messages of one language at their longest."""
+    """Renders messages of one language at their longest; ``known`` are formats of which more is known
+    where they are used, each with its longest text there."""
 
-    def __init__(self, sources: Mapping[str, Source], language: str) -> None:
+    def __init__(
+        self, sources: Mapping[str, Source], language: str, known: Mapping[str, str] | None = None
+    ) -> None:
         self._sources = sources
-        self._functions = worst_functions(language)
+        self._functions = {**worst_functions(language), **(known or {})}
 
     def text(self, message: str, channel: str) -> str:
         """The longest text of a message on a channel. Raises :class:`Untyped` and ``KeyError``."""

@@ -21,6 +21,8 @@ from dialogs.answers import (
     Number,
     OneTimeCode,
     Option,
+    OwnPhone,
+    Photo,
     PostalCode,
     RegisterReading,
     Text,
@@ -28,6 +30,7 @@ from dialogs.answers import (
     Voice,
     YesNo,
 )
+from dialogs.answers.own_phone import SHARED, Given
 from dialogs.values import Register
 
 TODAY = dt.date(2026, 11, 21)
@@ -131,6 +134,14 @@ RIGHT: list[tuple[Answer[Any], str, Any]] = [
     (Text(min=3), " \u202eخیابان‌ آزادی،\nپلاک ۱۲ ", "خیابان‌ آزادی، پلاک ۱۲"),
     (OneTimeCode(), "۱۲ ۳۴۵", "12345"),
     (OneTimeCode(), "00042", "00042"),
+    (OwnPhone(), "0912 123 2580", Given("+989121232580", False)),
+    (OwnPhone(), SHARED + "+989121232580", Given("+989121232580", True)),
+    (Photo(), "ab" * 16, ["ab" * 16]),
+    (Photo(max=2), f"{'ab' * 16} {'cd' * 16}", ["ab" * 16, "cd" * 16]),
+    (Photo(optional=True), "1", []),
+    (Photo(kept=("ab" * 16,), optional=True), "1", ["ab" * 16]),
+    (Photo(kept=("ab" * 16,), optional=True), "2", []),
+    (Photo(optional=True, labels=("بدون عکس",)), "بدون عکس", []),
     (Voice(), "ab" * 16, "recording:" + "ab" * 16),
     (Voice(), "سلام، رضایی", "سلام، رضایی"),
 ]
@@ -242,6 +253,17 @@ WRONG: list[tuple[Answer[Any], str, str]] = [
     (OneTimeCode(), "کد", "letters"),
     (OneTimeCode(), "1234", "length"),
     (OneTimeCode(), "123456", "length"),
+    (OwnPhone(), "09123456abc", "letters"),
+    (OwnPhone(), "0912123258", "short"),
+    (OwnPhone(), "091212325800", "long"),
+    (OwnPhone(), "02133334444", "not_mobile"),
+    (OwnPhone(), SHARED + "+12025550100", "foreign"),
+    (Photo(), "الان ندارم", "missing"),
+    (Photo(optional=True), "3", "missing"),
+    (Photo(), f"{'ab' * 16} {'cd' * 16}", "many"),
+    (Photo(), "large", "large"),
+    (Photo(), "type", "type"),
+    (Photo(), "failed", "failed"),
     (Voice(), "empty", "empty"),
     (Voice(), "unreadable", "unreadable"),
     (Voice(), "12", "keys"),

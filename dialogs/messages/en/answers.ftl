@@ -178,12 +178,16 @@ wrong-tracking_code-bill_id = This is a bill id. Please send the tracking code o
 ## Choice, yes or no
 
 example-choice = Example: 1
+    .telegram = Press the button of an option, or write its name.
     .voice = Listen to the options and press the number of one. To hear them again press nine, to go back press star.
 wrong-choice-unknown = That is not one of the options. Please send the number of one.
+    .telegram = That is not one of the options. Please press one of the buttons.
     .voice = That is not one of the options. Please press the number of one.
 example-yes_no = 1 is the first option, 2 is the second
+    .telegram = Press one of the two buttons, or write "yes" or "no".
     .voice = For the first option press one, for the second press two.
 wrong-yes_no-unclear = Sorry, I did not get that. Please send only 1 or 2.
+    .telegram = Sorry, we did not get that. Please press one of the two buttons.
     .voice = Sorry, we did not get that. Please press one or two.
 
 ## Text
@@ -216,3 +220,28 @@ wrong-voice-unreadable = This recording can't be heard. Please send it again.
     .voice = Your voice was not recorded. Please say it again.
 wrong-voice-keys = Please answer in words.
     .voice = Please say your answer instead of pressing keys.
+
+## The customer's own mobile
+
+example-own_phone = { example-mobile }
+    .voice = { example-mobile.voice }
+wrong-own_phone-letters = { wrong-mobile-letters }
+    .voice = { wrong-mobile-letters.voice }
+wrong-own_phone-short = { wrong-mobile-short }
+    .voice = { wrong-mobile-short.voice }
+wrong-own_phone-long = { wrong-mobile-long }
+    .voice = { wrong-mobile-long.voice }
+wrong-own_phone-not_mobile = { wrong-mobile-not_mobile }
+    .voice = { wrong-mobile-not_mobile.voice }
+wrong-own_phone-foreign = { wrong-mobile-foreign }
+    .voice = { wrong-mobile-foreign.voice }
+
+## Photo
+
+example-photo = A clear photo, taken from the front, on which every digit can be read.
+wrong-photo-missing = This is not a photo. Please send one.
+wrong-photo-type = Files of this type are not accepted. Please send a photo or a PDF.
+    .voice = Files of this type are not accepted. Please send a photo.
+wrong-photo-large = This file is too large. Please send a smaller one.
+wrong-photo-failed = Your file did not reach us. Please send it again.
+wrong-photo-many = At most { NUMBER($max) } photos are accepted. Please send them again.

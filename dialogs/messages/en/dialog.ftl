@@ -7,6 +7,7 @@
 menu =
     Electricity company
     Send the number of a service:
+    .telegram = Please choose a service:
     .voice = Please choose a service.
 option-service = { SERVICE($service) }
 # @receipt
@@ -14,18 +15,30 @@ help =
     menu #, previous question *, repeat 9, cancel 0
     "operator": talk to a colleague. "continue": back to what is unfinished
     Example: reading BILL-ID FIGURE
+    .telegram =
+        To answer, press a button or write.
+        Main menu: /menu
+        Previous question: /back
+        Track a request: /track
+        Cancel: /cancel
+        Help: /help
+        Write "operator" to talk to a colleague, "continue" to go back to what is unfinished.
     .voice = To go back press star, to hear it again press nine, to talk to a colleague press zero.
 cancelled = Cancelled. Send "menu" to start.
+    .telegram = Cancelled. Press "Main menu" to start again.
     .voice = Cancelled.
 cancelled-one = Cancelled.
 ended = The end. Send "menu" to start.
+    .telegram = All right. Press "Main menu" for anything else.
     .voice = All right.
 nothing-to-cancel = Nothing is unfinished. Send "menu" to start.
+    .telegram = Nothing is unfinished. Press "Main menu" to start.
     .voice = Nothing is unfinished.
 nothing-to-resume = Nothing is unfinished.
 back-to = Back to "{ SERVICE($service) }":
     .voice = Back to { SERVICE($service) }.
 back-later = Send "continue" to go on with "{ SERVICE($service) }".
+    .telegram = Your "{ SERVICE($service) }" is unfinished. Press "Continue" to go on with it.
     .voice = { SERVICE($service) } is still unfinished.
 # @question options: option-go-on, option-start-over
 resume-offer = Your "{ SERVICE($service) }" is unfinished.
@@ -35,6 +48,7 @@ option-go-on = Go on
 option-start-over = Start over
     .voice = a fresh start
 offer-operator = Send "operator" to talk to a colleague.
+    .telegram = Write "operator" to talk to a colleague.
     .voice = To talk to a colleague, press zero.
 operator = Your conversation is noted and a colleague will look at it. For a quick answer call 1521.
     .voice = Your conversation is noted and a colleague will look at it.
@@ -43,6 +57,7 @@ opted-out = We no longer message this number. Send 12 to turn messages on again.
     .voice = We no longer message this number.
 opted-in = Messages are on again.
 sorry = Something went wrong and this was not finished. Send "menu" or call 1521.
+    .telegram = We are sorry, something went wrong and your request is unfinished. Start again from the main menu or call 1521.
     .voice = We are sorry. Something went wrong and this was not finished.
 # @receipt
 filed =
@@ -61,6 +76,10 @@ option-no = No
 ## Calls
 
 welcome = Welcome to the electricity company.
+    .telegram =
+        Hello. This is the electricity company.
+        You can send a meter reading, see your debt and the history of use and payments, and track your requests.
+        We use your data for these services only and never ask for card data.
     .voice = Hello. Welcome to the electricity company. To talk to a colleague, press zero in any menu.
 option-more-services = Other services
 option-more = More options
@@ -89,6 +108,94 @@ voice-check = We heard: { RECORDING($recording) }
 option-keep = Keeping it
 option-again = Recording it again
 
+## Messenger
+
+button-back = Back
+    .voice = { "" }
+button-menu = Main menu
+    .voice = { "" }
+button-resume = Continue
+    .voice = { "" }
+stale-button = This button belonged to an earlier question.
+    .voice = { "" }
+cannot-read =
+    { $what ->
+        [sticker] We can't read stickers.
+        [location] We can't read places on a map.
+        [venue] We can't read places on a map.
+        [voice] We can't listen to voice messages.
+        [audio] We can't listen to sound files.
+        [video] We can't watch videos.
+        [video_note] We can't watch videos.
+        [animation] We can't watch animations.
+        [contact] We can't read contacts.
+        [edited] We don't see edited messages; your earlier answer stands.
+       *[other] We can't read this kind of message.
+    } Please write or press a button.
+    .voice = { "" }
+private-only = To protect your data we answer in private chats only. Please write to us there.
+    .voice = { "" }
+photo-kept = Your photo arrived, but none is needed now. We keep it for an hour and offer it when a photo is needed.
+    .voice = { "" }
+option-use-kept = The one I sent
+    .voice = { "" }
+option-skip = No photo
+    .voice = { "" }
+command-start = Start
+    .voice = { "" }
+command-menu = Main menu
+    .voice = { "" }
+command-back = Back to the previous question
+    .voice = { "" }
+command-track = Track a request
+    .voice = { "" }
+command-cancel = Cancel what is going on
+    .voice = { "" }
+command-help = Help
+    .voice = { "" }
+
+## The customer's phone number
+
+option-link-phone = Confirm my phone
+    .voice = { "" }
+phone-ask = Send your mobile number.
+    .telegram =
+        Share your mobile number with the button below, or write it.
+        With it you can see your histories, and go on here with what you began by SMS or phone.
+    .voice = { "" }
+option-share-phone = Share my number
+    .voice = { "" }
+phone-code-sent = A code of five digits was sent to this number.
+    .voice = { "" }
+phone-linked = Your number is confirmed.
+    .voice = { "" }
+phone-foreign = This is not the number of your account. We accept only your own.
+    .voice = { "" }
+
+## Saved subscriptions
+
+option-subscriptions = My subscriptions
+    .voice = { "" }
+option-bill-named = { option-bill }
+    .telegram = { TEXT($label) } ({ MIDDLE($bill) })
+    .voice = { option-bill.voice }
+# @question options: option-bill-named*5, option-add-bill
+subscriptions = Your subscriptions:
+    .telegram = Choose one of your subscriptions or add another bill:
+option-add-bill = Add a bill
+# @question options: option-rename, option-remove
+subscription-do = Bill { ID($bill) } { TEXT($label) }
+    .voice = The bill with the middle digits { MIDDLE($bill) }
+option-rename = Name it
+option-remove = Remove it
+subscription-name = What shall we call this subscription? Write a short name, such as home or shop.
+subscription-renamed = This subscription is now called "{ TEXT($label) }".
+    .voice = The name of this subscription is noted.
+subscription-removed = Bill { ID($bill) } was removed from your list.
+    .voice = The bill with the middle digits { MIDDLE($bill) } was removed from your list.
+subscription-added = "{ TEXT($label) }" was added to your list.
+    .voice = This subscription was added to your list.
+
 ## Operator and call-back
 
 operator-transfer = We put you through to a colleague.
@@ -116,9 +223,11 @@ payment-spoken = Payment id: { ID($payment) }
 ## Which subscription
 
 bill = Send the electricity bill id (up to 13 digits, on top of the bill).
+    .telegram = Write the electricity bill id. It has up to 13 digits and is printed on top of the bill.
     .voice = Enter the bill number, then press hash. A bill number has up to thirteen digits.
 # @question options: option-bill*5
 bill-saved = Send a number or another bill id:
+    .telegram = Choose one of your bills or write another bill id:
     .voice = Choose one of your bills, or enter another bill number and then press hash.
 option-bill = { ID($bill) }
     .voice = the bill with the middle digits { MIDDLE($bill) }
@@ -178,6 +287,9 @@ reading-unchecked = Our billing system does not answer now; we take the figure a
 reading-already-sent = You sent a reading in this period ({ DATE($date) }). Send another?
     .voice = In this period, on { DATE($date) }, you sent a reading. File another one?
 reading-kept = Your earlier reading stands.
+# @question options: option-use-kept, option-skip
+reading-photo = If you can, send a photo of the meter: it makes checking quicker.
+    .voice = { "" }
 # @question options: option-right, option-correct
 reading-lower = { register-figure }: { NUMBER($value) } is below the last reading ({ NUMBER($last) }).
     .voice =
@@ -314,6 +426,9 @@ debt-fee = A service fee of { RIAL($fee) } comes with the next bill.
 debt-later =
     Filed. The balance follows by SMS within five minutes. Tracking code:
     { ID($code) }
+    .telegram =
+        Your request is filed. The balance comes here within five minutes. Tracking code:
+        { ID($code) }
     .voice =
         Your request is filed. Tracking code:
         { ID($code) }
@@ -330,6 +445,9 @@ debt-later-ask =
 debt-late =
     Sorry, the balance takes longer. It follows by SMS as soon as it is there. Tracking code:
     { ID($code) }
+    .telegram =
+        Sorry, the balance takes longer. It comes here as soon as it is there. Tracking code:
+        { ID($code) }
     .voice =
         We are sorry. The balance takes longer and follows by text message as soon as it is there. Tracking code:
         { ID($code) }
@@ -351,6 +469,10 @@ code-away = Our billing system does not answer now. Please write again later.
 code-sms =
     Code { ID($code) } for { SERVICE($service) }
     Tell nobody.
+# @code
+code-sms-link-phone =
+    Code { ID($code) } to confirm your number in the messenger
+    Tell nobody.
 
 ## Histories
 
@@ -361,6 +483,8 @@ payments = { NUMBER($count) } payments in two years, { RIAL($amount) } in all:
     .voice =
         Payments in the last two years: { NUMBER($count) }
         Newest first:
+picture-of-payments = Payments of the last two years
+    .voice = { "" }
 payments-none = No payment in the last two years.
 row-payment = { DATE($date) } { RIAL($amount) }
     .voice = { DATE($date) }, { RIAL($amount) }
@@ -369,6 +493,8 @@ consumption = { NUMBER($count) } periods, { KWH($kwh) } and { RIAL($amount) } in
     .voice =
         Bills in the last two years: { NUMBER($count) }
         Newest first:
+picture-of-consumption = Consumption of the last two years, each period beside that of a year before
+    .voice = { "" }
 consumption-none = No bill in the last two years.
 row-consumption = { DATE($date) }: { NUMBER($kwh) }, { NUMBER($amount) }
     .voice = To { DATE($date) }: { KWH($kwh) }, { RIAL($amount) }
@@ -459,3 +585,87 @@ linked-due =
     .voice =
         The bill with the middle digits { MIDDLE($bill) } is tied to this number. Debt: { RIAL($amount) }
         To be paid by: { DATE($due) }
+
+## Pictures
+
+# Nothing of a picture is spoken. @receipt
+picture-consumption = Electricity used, kWh
+    .voice = { "" }
+# @receipt
+picture-recent = Latest year (to { DATE($date) })
+    .voice = { "" }
+# @receipt
+picture-before = Year before (to { DATE($date) })
+    .voice = { "" }
+# @receipt
+picture-estimated = Estimated: the meter was not read
+    .voice = { "" }
+# @receipt
+picture-as-of = As of { DATE($date) }
+    .voice = { "" }
+# @receipt
+picture-month =
+    { $month ->
+        [1] Farvardin
+        [2] Ordibehesht
+        [3] Khordad
+        [4] Tir
+        [5] Mordad
+        [6] Shahrivar
+        [7] Mehr
+        [8] Aban
+        [9] Azar
+        [10] Dey
+        [11] Bahman
+       *[12] Esfand
+    }
+    .voice = { "" }
+# @receipt
+picture-two-months = { TEXT($first) } &{ "\u00A0" }{ TEXT($last) }
+    .voice = { "" }
+# @receipt
+picture-many-months = { TEXT($first) } to{ "\u00A0" }{ TEXT($last) }
+    .voice = { "" }
+# @receipt
+picture-payments = Payments of electricity bills
+    .voice = { "" }
+# @receipt
+picture-paid-on = Date
+    .voice = { "" }
+# @receipt
+picture-amount = Amount (rial)
+    .voice = { "" }
+# @receipt
+picture-paid-by = By
+    .voice = { "" }
+# @receipt
+picture-via =
+    { $via ->
+        [bank] bank
+        [ussd] USSD
+        [app] mobile app
+        [counter] counter
+        [web] internet
+       *[other] other
+    }
+    .voice = { "" }
+# @receipt
+picture-payment-id = Payment id
+    .voice = { "" }
+# @receipt
+picture-reference = Reference
+    .voice = { "" }
+# @receipt
+picture-total =
+    { $count ->
+        [one] { NUMBER($count) } payment
+       *[other] { NUMBER($count) } payments
+    }: { MONEY($amount) }
+    .voice = { "" }
+# @receipt
+picture-older =
+    { $count ->
+        [one] { NUMBER($count) } older payment is not in this picture
+       *[other] { NUMBER($count) } older payments are not in this picture
+    }
+    .voice = { "" }

@@ -170,7 +170,7 @@ wrong-tracking_code-short = کد پیگیری ۱۰ رقم دارد؛ { NUMBER($c
     .voice = کد پیگیری ده رقم دارد و { NUMBER($count) } رقم رسید. دوباره وارد کنید.
 wrong-tracking_code-long = کد پیگیری ۱۰ رقم دارد؛ { NUMBER($count) } رقم رسید. دوباره بفرستید.
     .voice = کد پیگیری ده رقم دارد و { NUMBER($count) } رقم رسید. دوباره وارد کنید.
-wrong-tracking_code-check_digit = این کد پیگیری درست نیست. لطفاً از روی پیامک ما بفرستید.
+wrong-tracking_code-check_digit = این کد پیگیری درست نیست. لطفاً از روی پیام ما بفرستید.
     .voice = این کد پیگیری درست نیست. لطفاً از روی پیامک ما دوباره وارد کنید.
 wrong-tracking_code-bill_id = این شناسه قبض است. لطفاً کد پیگیری ۱۰ رقمی را بفرستید.
     .voice = این شناسهٔ قبض است. لطفاً کد پیگیری ده رقمی را وارد کنید.
@@ -178,12 +178,16 @@ wrong-tracking_code-bill_id = این شناسه قبض است. لطفاً کد �
 ## Choice, yes or no
 
 example-choice = نمونه: 1
+    .telegram = دکمهٔ یکی از گزینه‌ها را بزنید، یا نام آن را بنویسید.
     .voice = گزینه‌ها را بشنوید و شمارهٔ یکی را بزنید. برای شنیدن دوباره، عدد نُه را بزنید و برای برگشت، ستاره را.
 wrong-choice-unknown = این گزینه نیست. لطفاً شمارهٔ یکی از گزینه‌ها را بفرستید.
+    .telegram = این گزینه نیست. لطفاً یکی از دکمه‌ها را بزنید.
     .voice = این گزینه نیست. لطفاً شمارهٔ یکی از گزینه‌ها را بزنید.
 example-yes_no = ۱ یعنی گزینهٔ اول، ۲ یعنی گزینهٔ دوم
+    .telegram = یکی از دو دکمه را بزنید، یا بنویسید «بله» یا «خیر».
     .voice = برای گزینهٔ اول عدد یک، و برای گزینهٔ دوم عدد دو را بزنید.
 wrong-yes_no-unclear = متوجه نشدم. لطفاً فقط ۱ یا ۲ را بفرستید.
+    .telegram = متوجه نشدیم. لطفاً یکی از دو دکمه را بزنید.
     .voice = متوجه نشدیم. لطفاً عدد یک یا دو را بزنید.
 
 ## Text
@@ -216,3 +220,28 @@ wrong-voice-unreadable = این صدا شنیدنی نیست. لطفاً دوب�
     .voice = صدای شما ضبط نشد. لطفاً دوباره بگویید.
 wrong-voice-keys = لطفاً پاسخ را با حروف بنویسید.
     .voice = لطفاً پاسخ را به‌جای کلیدها با صدای خود بگویید.
+
+## The customer's own mobile
+
+example-own_phone = { example-mobile }
+    .voice = { example-mobile.voice }
+wrong-own_phone-letters = { wrong-mobile-letters }
+    .voice = { wrong-mobile-letters.voice }
+wrong-own_phone-short = { wrong-mobile-short }
+    .voice = { wrong-mobile-short.voice }
+wrong-own_phone-long = { wrong-mobile-long }
+    .voice = { wrong-mobile-long.voice }
+wrong-own_phone-not_mobile = { wrong-mobile-not_mobile }
+    .voice = { wrong-mobile-not_mobile.voice }
+wrong-own_phone-foreign = { wrong-mobile-foreign }
+    .voice = { wrong-mobile-foreign.voice }
+
+## Photo
+
+example-photo = عکس روشن و از روبه‌رو باشد تا همهٔ رقم‌ها خوانده شود.
+wrong-photo-missing = این پاسخ عکس نیست. لطفاً عکس را بفرستید.
+wrong-photo-type = این نوع فایل پذیرفته نمی‌شود. لطفاً عکس یا PDF بفرستید.
+    .voice = این نوع فایل پذیرفته نمی‌شود. لطفاً عکس بفرستید.
+wrong-photo-large = این فایل بزرگ‌تر از اندازهٔ مجاز است. لطفاً کوچک‌تر آن را بفرستید.
+wrong-photo-failed = فایل شما به دست ما نرسید. لطفاً دوباره بفرستید.
+wrong-photo-many = حداکثر { NUMBER($max) } عکس پذیرفته می‌شود. لطفاً دوباره بفرستید.

@@ -9,6 +9,7 @@
 menu =
     شرکت توزیع برق
     شماره خدمت را بفرستید:
+    .telegram = لطفاً یکی از خدمات را انتخاب کنید:
     .voice = خدمت مورد نظر را انتخاب کنید.
 option-service = { SERVICE($service) }
 # @receipt
@@ -16,18 +17,30 @@ help =
     منو #، سؤال قبل *، تکرار 9، انصراف 0
     «کارشناس»: گفتگو با همکار ما. «ادامه»: برگشت به کار نیمه‌تمام
     نمونه: قرائت شناسه‌قبض رقم
+    .telegram =
+        برای پاسخ، دکمه‌ای را بزنید یا بنویسید.
+        منوی اصلی: /menu
+        مرحلهٔ قبل: /back
+        پیگیری درخواست: /track
+        انصراف: /cancel
+        راهنما: /help
+        برای گفتگو با همکار ما «کارشناس» را بنویسید و برای برگشت به کار نیمه‌تمام «ادامه» را.
     .voice = برای برگشت ستاره، برای شنیدن دوباره عدد نُه، و برای گفتگو با همکار ما عدد صفر را بزنید.
 cancelled = انصراف انجام شد. برای شروع «منو» را بفرستید.
+    .telegram = انصراف انجام شد. برای شروع دوباره «منوی اصلی» را بزنید.
     .voice = انصراف انجام شد.
 cancelled-one = انصراف انجام شد.
 ended = پایان. برای شروع «منو» را بفرستید.
+    .telegram = بسیار خوب. برای کارهای دیگر «منوی اصلی» را بزنید.
     .voice = بسیار خوب.
 nothing-to-cancel = کار نیمه‌تمامی ندارید. برای شروع «منو» را بفرستید.
+    .telegram = کار نیمه‌تمامی ندارید. برای شروع «منوی اصلی» را بزنید.
     .voice = کار نیمه‌تمامی ندارید.
 nothing-to-resume = کار نیمه‌تمامی ندارید.
 back-to = برگردیم به «{ SERVICE($service) }»:
     .voice = برمی‌گردیم به { SERVICE($service) }.
 back-later = برای ادامه «{ SERVICE($service) }» «ادامه» را بفرستید.
+    .telegram = «{ SERVICE($service) }» شما نیمه‌تمام مانده است. برای ادامهٔ آن «ادامه» را بزنید.
     .voice = { SERVICE($service) } شما هنوز نیمه‌تمام است.
 # @question options: option-go-on, option-start-over
 resume-offer = «{ SERVICE($service) }» شما نیمه‌تمام مانده است.
@@ -37,6 +50,7 @@ option-go-on = ادامه از همان‌جا
 option-start-over = شروع تازه
     .voice = شروع از ابتدا
 offer-operator = برای گفتگو با همکار ما «کارشناس» را بفرستید.
+    .telegram = برای گفتگو با همکار ما «کارشناس» را بنویسید.
     .voice = برای گفتگو با همکار ما، عدد صفر را بزنید.
 operator = گفتگوی شما برای همکاران ما ثبت شد و آن را می‌بینند. برای پاسخ سریع با 1521 تماس بگیرید.
     .voice = گفتگوی شما برای همکاران ما ثبت شد و آن را می‌بینند.
@@ -45,6 +59,7 @@ opted-out = دیگر به این شماره پیام نمی‌دهیم. برای
     .voice = دیگر به این شماره پیام نمی‌دهیم.
 opted-in = پیام‌رسانی دوباره وصل شد.
 sorry = خطایی پیش آمد و کار ناتمام ماند. لطفاً «منو» را بفرستید یا با 1521 تماس بگیرید.
+    .telegram = پوزش می‌خواهیم؛ خطایی پیش آمد و کار ناتمام ماند. از «منوی اصلی» دوباره شروع کنید یا با 1521 تماس بگیرید.
     .voice = پوزش می‌خواهیم. خطایی پیش آمد و کار ناتمام ماند.
 # @receipt
 filed =
@@ -63,6 +78,10 @@ option-no = خیر
 ## Calls
 
 welcome = به شرکت توزیع برق خوش آمدید.
+    .telegram =
+        سلام. اینجا شرکت توزیع برق است.
+        می‌توانید رقم کنتور را بفرستید، بدهی و سوابق مصرف و پرداخت را ببینید و درخواست‌هایتان را پیگیری کنید.
+        اطلاعات شما فقط برای همین خدمات به کار می‌رود و هرگز اطلاعات کارت بانکی نمی‌خواهیم.
     .voice = سلام. به شرکت توزیع برق خوش آمدید. برای گفتگو با همکار ما، در هر منو عدد صفر را بزنید.
 option-more-services = خدمات دیگر
 option-more = گزینه‌های دیگر
@@ -91,6 +110,95 @@ voice-check = شنیدیم: { RECORDING($recording) }
 option-keep = تأیید
 option-again = ضبط دوباره
 
+## Messenger
+
+button-back = بازگشت
+    .voice = { "" }
+button-menu = منوی اصلی
+    .voice = { "" }
+button-resume = ادامه
+    .voice = { "" }
+stale-button = این دکمه برای پرسش قبلی بود.
+    .voice = { "" }
+cannot-read =
+    { $what ->
+        [sticker] استیکر را نمی‌توانیم بخوانیم.
+        [location] نشانی روی نقشه را نمی‌توانیم بخوانیم.
+        [venue] نشانی روی نقشه را نمی‌توانیم بخوانیم.
+        [voice] پیام صوتی را نمی‌توانیم بشنویم.
+        [audio] فایل صوتی را نمی‌توانیم بشنویم.
+        [video] ویدیو را نمی‌توانیم ببینیم.
+        [video_note] ویدیو را نمی‌توانیم ببینیم.
+        [animation] تصویر متحرک را نمی‌توانیم ببینیم.
+        [contact] مشخصات مخاطب را نمی‌توانیم بخوانیم.
+        [edited] ویرایش پیام را نمی‌بینیم؛ پاسخ پیشین شما پابرجاست.
+       *[other] این نوع پیام را نمی‌توانیم بخوانیم.
+    } لطفاً بنویسید یا دکمه‌ای را بزنید.
+    .voice = { "" }
+private-only = برای حفظ اطلاعات شما فقط در گفتگوی خصوصی پاسخ می‌دهیم. لطفاً همان‌جا پیام دهید.
+    .voice = { "" }
+photo-kept = عکس شما رسید، ولی اکنون لازم نیست. تا یک ساعت آن را نگه می‌داریم و هر جا عکس لازم شد، پیشنهاد می‌کنیم.
+    .voice = { "" }
+option-use-kept = همان که فرستادم
+    .voice = { "" }
+option-skip = بدون عکس
+    .voice = { "" }
+# Descriptions in the messenger's own list of commands: at most 100 characters.
+command-start = شروع
+    .voice = { "" }
+command-menu = منوی اصلی
+    .voice = { "" }
+command-back = بازگشت به مرحلهٔ قبل
+    .voice = { "" }
+command-track = پیگیری درخواست
+    .voice = { "" }
+command-cancel = انصراف از کار جاری
+    .voice = { "" }
+command-help = راهنما
+    .voice = { "" }
+
+## The customer's phone number
+
+option-link-phone = تأیید شمارهٔ همراه
+    .voice = { "" }
+phone-ask = شماره موبایل خود را بفرستید.
+    .telegram =
+        شمارهٔ همراه خود را با دکمهٔ زیر بفرستید، یا آن را بنویسید.
+        با آن می‌توانید سوابق خود را ببینید و کاری را که با پیامک یا تلفن آغاز کرده‌اید، همین‌جا ادامه دهید.
+    .voice = { "" }
+option-share-phone = فرستادن شمارهٔ من
+    .voice = { "" }
+phone-code-sent = یک کد پنج رقمی به این شماره پیامک شد.
+    .voice = { "" }
+phone-linked = شماره شما تأیید شد.
+    .voice = { "" }
+phone-foreign = این شمارهٔ حساب شما نیست. فقط شمارهٔ خودتان را می‌پذیریم.
+    .voice = { "" }
+
+## Saved subscriptions
+
+option-subscriptions = اشتراک‌های من
+    .voice = { "" }
+option-bill-named = { option-bill }
+    .telegram = { TEXT($label) } ({ MIDDLE($bill) })
+    .voice = { option-bill.voice }
+# @question options: option-bill-named*5, option-add-bill
+subscriptions = اشتراک‌های شما:
+    .telegram = یکی از اشتراک‌های خود را انتخاب کنید یا قبض دیگری بیفزایید:
+option-add-bill = افزودن قبض دیگر
+# @question options: option-rename, option-remove
+subscription-do = قبض { ID($bill) } { TEXT($label) }
+    .voice = قبض با رقم‌های میانی { MIDDLE($bill) }
+option-rename = نام‌گذاری
+option-remove = حذف از فهرست
+subscription-name = این اشتراک را چه بنامیم؟ نامی کوتاه بنویسید، مثل خانه یا مغازه.
+subscription-renamed = نام این اشتراک «{ TEXT($label) }» شد.
+    .voice = نام این اشتراک ثبت شد.
+subscription-removed = قبض { ID($bill) } از فهرست شما حذف شد.
+    .voice = قبض با رقم‌های میانی { MIDDLE($bill) } از فهرست شما حذف شد.
+subscription-added = اشتراک «{ TEXT($label) }» به فهرست شما افزوده شد.
+    .voice = این اشتراک به فهرست شما افزوده شد.
+
 ## Operator and call-back
 
 operator-transfer = شما را به همکار ما وصل می‌کنیم.
@@ -117,9 +225,11 @@ payment-spoken = شناسه پرداخت: { ID($payment) }
 ## Which subscription
 
 bill = شناسه قبض برق را بفرستید (تا ۱۳ رقم، بالای قبض).
+    .telegram = شناسهٔ قبض برق را بنویسید. تا ۱۳ رقم دارد و بالای قبض چاپ شده است.
     .voice = شناسهٔ قبض را وارد کنید و سپس مربع را بزنید. شناسهٔ قبض تا سیزده رقم دارد.
 # @question options: option-bill*5
 bill-saved = شماره یا شناسه قبض دیگری بفرستید:
+    .telegram = یکی از قبض‌ها را انتخاب کنید یا شناسهٔ قبض دیگری را بنویسید:
     .voice = یکی از قبض‌ها را انتخاب کنید، یا شناسهٔ قبض دیگری وارد کنید و سپس مربع را بزنید.
 # The mark keeps a line without letters right to left.
 option-bill = { "\u200F" }{ ID($bill) }
@@ -181,6 +291,9 @@ reading-unchecked = سامانه شرکت اکنون پاسخ نمی‌دهد؛ 
 reading-already-sent = در این دوره ({ DATE($date) }) قرائت داده‌اید. دوباره ثبت شود؟
     .voice = در این دوره، در تاریخ { DATE($date) } قرائت داده‌اید. دوباره ثبت شود؟
 reading-kept = قرائت پیشین شما پابرجاست.
+# @question options: option-use-kept, option-skip
+reading-photo = اگر می‌توانید، عکس کنتور را بفرستید؛ بررسی رقم سریع‌تر می‌شود.
+    .voice = { "" }
 # @question options: option-right, option-correct
 reading-lower = { register-figure }: { NUMBER($value) } از قرائت قبل ({ NUMBER($last) }) کمتر است.
     .voice =
@@ -317,6 +430,9 @@ debt-fee = هزینه خدمات { RIAL($fee) } در قبض بعدی می‌آی
 debt-later =
     درخواست ثبت شد. مانده تا پنج دقیقه دیگر پیامک می‌شود. کد پیگیری:
     { ID($code) }
+    .telegram =
+        درخواست ثبت شد. مانده تا پنج دقیقهٔ دیگر همین‌جا می‌آید. کد پیگیری:
+        { ID($code) }
     .voice =
         درخواست شما ثبت شد. کد پیگیری:
         { ID($code) }
@@ -333,6 +449,9 @@ debt-later-ask =
 debt-late =
     پوزش؛ محاسبه مانده طول کشید. نتیجه به‌محض آماده شدن پیامک می‌شود. کد پیگیری:
     { ID($code) }
+    .telegram =
+        پوزش؛ محاسبهٔ مانده طول کشید. نتیجه به‌محض آماده شدن همین‌جا می‌آید. کد پیگیری:
+        { ID($code) }
     .voice =
         پوزش می‌خواهیم. محاسبهٔ مانده طول کشید و نتیجه به‌محض آماده شدن پیامک می‌شود. کد پیگیری:
         { ID($code) }
@@ -354,6 +473,10 @@ code-away = سامانه شرکت اکنون پاسخ نمی‌دهد. لطفا�
 code-sms =
     کد { ID($code) } برای { SERVICE($service) }
     به کسی ندهید.
+# @code
+code-sms-link-phone =
+    کد { ID($code) } برای تأیید شماره شما در پیام‌رسان
+    به کسی ندهید.
 
 ## Histories
 
@@ -362,6 +485,8 @@ backend-away = سامانه شرکت اکنون پاسخ نمی‌دهد. لطف
 # @list rows: row-payment*4 options: option-next, option-end
 payments = { NUMBER($count) } پرداخت در دو سال، جمع { RIAL($amount) }:
     .voice = در دو سال گذشته { NUMBER($count) } پرداخت ثبت شده است. از تازه‌ترین:
+picture-of-payments = پرداخت‌های دو سال گذشته
+    .voice = { "" }
 payments-none = در دو سال گذشته پرداختی ثبت نشده است.
 row-payment = { DATE($date) } { RIAL($amount) }
     .voice = { DATE($date) }، { RIAL($amount) }
@@ -369,6 +494,8 @@ row-payment = { DATE($date) } { RIAL($amount) }
 consumption = { NUMBER($count) } دوره، جمع { NUMBER($kwh) } kWh و { RIAL($amount) } (پایان، kWh، ریال):
     .voice =
         در دو سال گذشته { NUMBER($count) } صورتحساب صادر شده است. از تازه‌ترین:
+picture-of-consumption = مصرف دو سال گذشته، هر دوره کنار همان دورهٔ سال قبل
+    .voice = { "" }
 consumption-none = در دو سال گذشته صورتحسابی نیست.
 row-consumption = { "\u200F" }{ DATE($date) }: { NUMBER($kwh) }، { NUMBER($amount) }
     .voice = تا { DATE($date) }: { KWH($kwh) }، { RIAL($amount) }
@@ -459,3 +586,79 @@ linked-due =
     .voice =
         قبض با رقم‌های میانی { MIDDLE($bill) } به این شماره وصل شد. بدهی: { RIAL($amount) }
         مهلت پرداخت: { DATE($due) }
+
+## Pictures
+
+# Nothing of a picture is spoken. @receipt
+picture-consumption = مصرف برق، کیلووات‌ساعت
+    .voice = { "" }
+# @receipt
+picture-recent = سال اخیر (تا { DATE($date) })
+    .voice = { "" }
+# @receipt
+picture-before = سال پیش از آن (تا { DATE($date) })
+    .voice = { "" }
+# @receipt
+picture-estimated = برآوردی: کنتور خوانده نشده است
+    .voice = { "" }
+# @receipt
+picture-as-of = تاریخ تهیه: { DATE($date) }
+    .voice = { "" }
+# @receipt
+picture-month =
+    { $month ->
+        [1] فروردین
+        [2] اردیبهشت
+        [3] خرداد
+        [4] تیر
+        [5] مرداد
+        [6] شهریور
+        [7] مهر
+        [8] آبان
+        [9] آذر
+        [10] دی
+        [11] بهمن
+       *[12] اسفند
+    }
+    .voice = { "" }
+# @receipt
+picture-two-months = { TEXT($first) } و{ "\u00A0" }{ TEXT($last) }
+    .voice = { "" }
+# @receipt
+picture-many-months = { TEXT($first) } تا{ "\u00A0" }{ TEXT($last) }
+    .voice = { "" }
+# @receipt
+picture-payments = پرداخت‌های قبض برق
+    .voice = { "" }
+# @receipt
+picture-paid-on = تاریخ
+    .voice = { "" }
+# @receipt
+picture-amount = مبلغ (ریال)
+    .voice = { "" }
+# @receipt
+picture-paid-by = روش
+    .voice = { "" }
+# @receipt
+picture-via =
+    { $via ->
+        [bank] بانک
+        [ussd] کد دستوری
+        [app] برنامه موبایل
+        [counter] باجه
+        [web] اینترنت
+       *[other] غیره
+    }
+    .voice = { "" }
+# @receipt
+picture-payment-id = شناسه پرداخت
+    .voice = { "" }
+# @receipt
+picture-reference = کد پیگیری
+    .voice = { "" }
+# @receipt
+picture-total = جمع { NUMBER($count) } پرداخت: { MONEY($amount) }
+    .voice = { "" }
+# @receipt
+picture-older = { NUMBER($count) } پرداخت قدیمی‌تر در این تصویر نیست
+    .voice = { "" }

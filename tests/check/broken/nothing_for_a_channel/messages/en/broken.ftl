@@ -1,2 +1,3 @@
 broken =
     .voice = Hello
+    .telegram = Hello

@@ -1,2 +1,3 @@
 broken =
     .voice = سلام
+    .telegram = سلام

@@ -1,0 +1,2 @@
+picture-broken = Chart
+    .telegram = Chart

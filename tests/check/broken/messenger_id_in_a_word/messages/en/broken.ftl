@@ -1,0 +1,1 @@
+broken = Bill { ID($bill) }

@@ -1,0 +1,1 @@
+broken = شناسه{ ID($bill) }

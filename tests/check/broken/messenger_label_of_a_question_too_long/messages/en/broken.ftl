@@ -1,0 +1,3 @@
+broken = Choose:
+broken-choice = Option
+    .telegram = Option

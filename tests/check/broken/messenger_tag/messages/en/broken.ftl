@@ -1,0 +1,2 @@
+broken = Hello
+    .voice = Hello

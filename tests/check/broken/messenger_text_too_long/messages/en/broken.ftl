@@ -1,0 +1,3 @@
+broken = List:
+broken-row = Row
+    .telegram = Row

@@ -1,0 +1,2 @@
+stale-broken = Button
+    .telegram = Button

@@ -1,0 +1,2 @@
+broken = Hello
+    .telegram = Hello

@@ -1,0 +1,2 @@
+broken = سلام
+    .telegram = سلام { $name }
