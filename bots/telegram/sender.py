@@ -1,0 +1,172 @@
+"""Does what turns committed for chats: in order for every chat, retried, forgotten only when done."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Iterable
+from typing import Final, Literal
+
+import msgspec
+
+from bots.telegram.chat import Act, Answered, Closed, Post, Toast, decode
+from bots.telegram.limiter import Limiter
+from bots.telegram.port import Later, Messenger, Refused, Unreachable
+from dialogs.store import Batch, Outbound, Store
+from dialogs.store.delivery import Delivery
+
+log = logging.getLogger(__name__)
+
+POLL = 0.25
+"""Seconds between looks at the store for what other processes committed."""
+LEASE: Final = 60.0
+HOLD = 20.0
+"""Seconds after which what is left of a batch is given back, well before its lease ends."""
+CONCURRENCY: Final = 100
+"""Chats written to at the same time."""
+BACKOFF_BASE: Final = 1.0
+BACKOFF_CAP: Final = 300.0
+MAX_ATTEMPTS: Final = 30
+"""Failed attempts at one act after which it is given up: some two hours."""
+
+What = Literal["sent", "refused", "given_up", "unreachable"]
+Outcome = Callable[[Outbound, What], None]
+"""Told of every message that left the queue. ``unreachable``: the customer blocked the bot."""
+
+
+class ChatSender:
+    """Takes the outbound messages of ``messenger``'s channel from the store to the messenger.
+
+    A receipt (see :meth:`dialogs.store.Store.receipt`) is the id of the last message with buttons
+    that still has them.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        *,
+        limiter: Limiter,
+        clock: Callable[[], float],
+        outcome: Outcome,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._store = store
+        self._messenger = messenger
+        self._limiter = limiter
+        self._clock = clock
+        self._outcome = outcome
+        self._jitter = jitter
+        self._delivery = Delivery(
+            store,
+            messenger.name,
+            self._deliver,
+            clock=clock,
+            poll=POLL,
+            lease=LEASE,
+            width=CONCURRENCY,
+        )
+
+    def take(self, messages: Iterable[Outbound]) -> None:
+        """Send messages that the caller's commit leased to this process."""
+        self._delivery.take(messages)
+
+    async def run(self) -> None:
+        """Send what is due until cancelled."""
+        await self._delivery.run()
+
+    async def close(self) -> None:
+        """Return when what is being sent has ended."""
+        await self._delivery.close()
+
+    async def _deliver(self, batch: Batch) -> None:
+        time = asyncio.get_running_loop().time
+        give_back_at = time() + HOLD
+        work = _Work(self._store, batch)
+        attempts = batch.attempts
+        for message in batch.messages:
+            if work.gone and time() >= give_back_at:
+                await work.keep(self._clock(), again=POLL)
+                return
+            what: What
+            try:
+                what = await self._obey(decode(message.text), work)
+            except Later as error:
+                if attempts + 1 < MAX_ATTEMPTS:
+                    log.info("put off: %s", error)
+                    # Refused again and again, it waits longer than the messenger says.
+                    backoff = min(BACKOFF_CAP, BACKOFF_BASE * 2.0**attempts) * self._jitter()
+                    pause = max(error.seconds or 0.0, backoff)
+                    await work.keep(self._clock(), again=pause)
+                    return
+                log.warning("given up: %s", error)
+                what = "given_up"
+            except Unreachable:
+                for left in batch.messages[len(work.gone) :]:
+                    self._outcome(left, "unreachable")
+                    work.gone.append(left.id)
+                break
+            except Refused as error:
+                log.error("refused: %s", error)
+                what = "refused"
+            except msgspec.MsgspecError as error:
+                log.error("what to do in a chat is not understood: %s", type(error).__name__)
+                what = "refused"
+            self._outcome(message, what)
+            work.gone.append(message.id)
+            attempts = 0
+        await work.keep(self._clock())
+
+    async def _obey(self, act: Act, work: _Work) -> What:
+        """Raises :class:`~bots.telegram.port.MessengerError`."""
+        chat = work.batch.to
+        match act:
+            case Post():
+                await self._limiter.wait(chat)
+                message = await self._messenger.post(chat, act)
+                if act.keyboard:
+                    work.receipt = str(message)
+            case Answered():
+                await self._limiter.wait(chat)
+                await self._messenger.edit(chat, act.message, act.text)
+                # A stale press is answered too, and then the open question keeps its receipt.
+                if await work.last_receipt() == str(act.message):
+                    work.receipt = ""
+            case Closed():
+                if receipt := await work.last_receipt():
+                    await self._limiter.wait(chat)
+                    await self._messenger.close_keyboard(chat, int(receipt))
+                    work.receipt = ""
+            case Toast():
+                try:
+                    await self._messenger.toast(act.query, act.text)
+                except Later as error:
+                    # Its moment passes, and nothing may wait for it.
+                    log.info("given up: %s", error)
+                    return "given_up"
+        return "sent"
+
+
+class _Work:
+    """How far a batch is done."""
+
+    def __init__(self, store: Store, batch: Batch) -> None:
+        self.batch = batch
+        self.gone: list[str] = []
+        self.receipt: str | None = None
+        """The new one; None while that in the store holds."""
+        self._store = store
+
+    async def last_receipt(self) -> str:
+        if self.receipt is not None:
+            return self.receipt
+        return await self._store.receipt(self.batch.channel, self.batch.to)
+
+    async def keep(self, now: float, *, again: float | None = None) -> None:
+        """Record it; what is left is due ``again`` seconds from now."""
+        channel, to = self.batch.channel, self.batch.to
+        if self.gone:
+            await self._store.sent(channel, to, tuple(self.gone), now=now, receipt=self.receipt)
+        if again is not None:
+            await self._store.put_off(channel, to, until=now + again)
