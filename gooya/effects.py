@@ -20,7 +20,20 @@ from dialogs.prompts import Prompt
 from dialogs.replay import Effect, answers
 from dialogs.services import SERVICES
 from dialogs.session import Conversation
-from dialogs.steps import CheckCode, Fetch, Filed, HandOff, Look, Remember, SendCode, Submit, Write
+from dialogs.steps import (
+    CheckCode,
+    Fetch,
+    Filed,
+    Forget,
+    HandOff,
+    Link,
+    Look,
+    Match,
+    Remember,
+    SendCode,
+    Submit,
+    Write,
+)
 from dialogs.store import Outbound, Store
 from dialogs.values import Progress
 from gooya.clock import Clock, instant
@@ -85,8 +98,14 @@ class Effects:
             return await self._send_code(effect, step)
         if isinstance(step, CheckCode):
             return Done(self._right_code(effect, step))
+        if isinstance(step, Match):
+            return Done(await self._match(effect, step))
         if isinstance(step, Remember):
             await self._remember(effect, step)
+        elif isinstance(step, Forget):
+            await self._forget(effect, step)
+        elif isinstance(step, Link):
+            await self._link(effect, step)
         elif isinstance(step, HandOff):
             return Done(await self._hand_off(effect, step))
         elif isinstance(step, Write):
@@ -156,7 +175,34 @@ class Effects:
             step.bill_id,
             instant(self._clock()),
             language=conversation.profile.language,
+            label=step.name,
         )
+
+    async def _forget(self, effect: Effect, step: Forget) -> None:
+        conversation = effect.conversation
+        await self._customers.forget_subscription(
+            conversation.channel,  # type: ignore[arg-type]
+            conversation.address,
+            step.bill_id,
+        )
+
+    async def _link(self, effect: Effect, step: Link) -> None:
+        conversation = effect.conversation
+        await self._customers.link(
+            conversation.channel,  # type: ignore[arg-type]
+            conversation.address,
+            step.phone,
+            instant(self._clock()),
+            language=conversation.profile.language,
+        )
+
+    async def _match(self, effect: Effect, step: Match) -> bool:
+        """Whether the number that the account has proved is the registered one."""
+        try:
+            contact = await self._backend.contact(step.bill_id)
+        except BackendError:
+            return False  # a code is the other way
+        return contact.mobile == effect.conversation.owned
 
     def _write(self, effect: Effect, step: Write) -> Done:
         conversation = effect.conversation
@@ -196,27 +242,34 @@ class Effects:
         who, factor = _who(effect.conversation)
         asker = f"code:asker:{who}"
         if not await self._may_send(asker, limits.CODES_ASKED * factor) or not await self._may_send(
-            f"code:bill:{step.bill_id}"
+            f"code:bill:{step.of}"
         ):
             return Done({"status": "limited"})
         try:
-            contact = await self._backend.contact(step.bill_id)
-        except NotFound:
-            return Done({"status": "sent", "seal": ""})
+            mobile = await self._number_of(step.of)
         except BackendError as error:
             log.warning("look-up failed", extra={"resource": "contact", "error": str(error)})
             return Done({"status": "away"})
-        if contact.mobile is None or not await self._may_send(f"code:number:{contact.mobile}"):
+        if mobile is None or not await self._may_send(f"code:number:{mobile}"):
             return Done({"status": "sent", "seal": ""})
         code = f"{self._draw_code():0{CODE_DIGITS}d}"
         text = self._messages.text(
-            "code-sms",
+            "code-sms" if step.purpose in SERVICES else f"code-sms-{step.purpose}",
             "sms",
             effect.conversation.profile.language,
             {"code": code, "service": step.purpose},
         )
-        message = Outbound(f"code-{effect.key}", "sms", contact.mobile, text)
-        return Done({"status": "sent", "seal": self._seal(effect, step.bill_id, code)}, (message,))
+        message = Outbound(f"code-{effect.key}", "sms", mobile, text)
+        return Done({"status": "sent", "seal": self._seal(effect, step.of, code)}, (message,))
+
+    async def _number_of(self, of: str) -> str | None:
+        """The mobile that a code goes to: the one registered for a bill id, or a number itself."""
+        if of.startswith("+"):
+            return of
+        try:
+            return (await self._backend.contact(of)).mobile
+        except NotFound:
+            return None
 
     async def _may_send(self, key: str, limit: int = limits.CODE_SENDS) -> bool:
         return await self._store.hit(key, limit=limit, window=limits.HOUR, now=self._clock())
@@ -225,10 +278,10 @@ class Effects:
         challenge = effect.conversation.challenge
         if challenge is None or not challenge.seal or step.code is None:
             return False
-        return hmac.compare_digest(challenge.seal, self._seal(effect, step.bill_id, step.code))
+        return hmac.compare_digest(challenge.seal, self._seal(effect, step.of, step.code))
 
-    def _seal(self, effect: Effect, bill_id: str, code: str) -> str:
-        content = f"{effect.conversation.id}|{bill_id}|{code}".encode()
+    def _seal(self, effect: Effect, of: str, code: str) -> str:
+        content = f"{effect.conversation.id}|{of}|{code}".encode()
         return hmac.new(self._key, content, hashlib.sha256).hexdigest()
 
 

@@ -8,13 +8,17 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal
 
 from aiohttp import web
+from bots.telegram.simulator import MessengerSimulator
 
 from bots.sms.gateway import DeliveryReport, Gateway, InboundSms
 from bots.sms.segments import measure
 from bots.sms.sender import SmsSender
+from bots.telegram.port import Messenger
+from bots.telegram.sender import ChatSender
 from dialogs.messages import MESSAGES
 from dialogs.services.catalogue import LANGUAGES
 from dialogs.store import Outbound
@@ -23,6 +27,7 @@ from gooya.clock import Clock
 from gooya.gateways import make_gateway
 from gooya.housekeeping import keep_house
 from gooya.http import create_app
+from gooya.messengers import Chats, Connection, drawing, make_accounts
 from gooya.metrics import ASTERISK, SEGMENTS, SENT
 from gooya.news import Timers
 from gooya.parts import Parts, assemble, sms_event
@@ -86,23 +91,15 @@ async def serve(
         stack.callback(web_socket.close)
         sandbox_socket = None if settings.backend_url else _listen("127.0.0.1", 0)
         sandbox_url = _url(sandbox_socket) if sandbox_socket else None
-        sender: SmsSender | None = None
         works = role in ("all", "worker")
         # The simulator's phones live in the process that shows them.
         sends = role in ("all", "web") if settings.sms_gateway == "simulator" else works
-        switchboards: dict[str, Switchboard] = {}
-
-        def dispatches(channel: str) -> bool:
-            return sends if channel == "sms" else channel in switchboards
+        takers: dict[str, SmsSender | Switchboard | ChatSender] = {}
+        """What takes the outbound messages of a channel to their customers from this process."""
 
         def dispatch(messages: list[Outbound]) -> None:
-            for message in messages:
-                if message.channel in switchboards:
-                    switchboards[message.channel].take([message])
-            texts = [message for message in messages if message.channel == "sms"]
-            if texts:
-                assert sender is not None
-                sender.take(texts)
+            for channel, group in groupby(messages, key=lambda message: message.channel):
+                takers[channel].take(list(group))
 
         MESSAGES.load(settings.language)
         parts = await stack.enter_async_context(
@@ -111,7 +108,7 @@ async def serve(
                 backend_url=settings.backend_url or sandbox_url or "",
                 clock=clock,
                 dispatch=dispatch,
-                dispatches=dispatches,
+                dispatches=takers.__contains__,
                 draw_code=draw_code,
             )
         )
@@ -136,16 +133,40 @@ async def serve(
         clips = make_clips(settings)
         if sends:
             sender = SmsSender(parts.store, gateway, clock=clock, outcome=outcome)
+            takers["sms"] = sender
             stack.push_async_callback(sender.close)
             loops.append(sender.run())
         if works:
             timers = Timers(parts.store, parts.door, clock)
             loops += [parts.newsboy.run(), timers.run(), keep_house(parts, clips)]
-        phones: list[web.RouteDef] = []
+        routes: list[web.RouteDef] = []
+
+        def open_chats(messenger: Messenger) -> Chats:
+            chats = Chats(parts, messenger)
+            stack.push_async_callback(chats.close)
+            loops.append(chats.inbox.run())
+            if works or isinstance(messenger, MessengerSimulator):
+                takers[chats.name] = chats.sender
+                loops.append(chats.sender.run())
+            return chats
+
+        for account, public_url in make_accounts(settings, clock) if role != "ivr" else ():
+            await account.start()
+            stack.push_async_callback(account.close)
+            connection = Connection(
+                open_chats(account),
+                account,
+                public_url,
+                key=settings.key(),
+                language=settings.language,
+            )
+            routes += connection.routes()
+            if works:
+                loops.append(connection.run())
 
         def open_switchboard(node: str) -> Switchboard:
             switchboard = make_switchboard(parts, node, clips=clips)
-            switchboards[CALLS + node] = switchboard
+            takers[CALLS + node] = switchboard
             stack.push_async_callback(switchboard.close)
             loops.append(switchboard.run())
             return switchboard
@@ -157,14 +178,19 @@ async def serve(
             asterisk = AsteriskCalls(ari, switchboard, clips, operator=settings.ivr_operator)
             loops += [asterisk.run(), _watch_asterisk(asterisk)]
         simulator: PhoneSimulator | None = None
+        chat: MessengerSimulator | None = None
         if settings.demo and role in ("all", "web"):
             simulator = PhoneSimulator(open_switchboard(SIMULATOR), clips, clips.books)
-            phones += simulator.routes()
+            routes += simulator.routes()
             loops.append(_build_prompts(clips))
+        if settings.demo and role in ("all", "web") and not settings.telegram_token:
+            chat = MessengerSimulator("telegram", draw=drawing(clock))
+            chat.connect(open_chats(chat).inbox)
+            routes += chat.routes()
 
         app = create_app(
             parts,
-            routes=[*gateway.routes(), *phones] if role in ("all", "web") else (),
+            routes=[*gateway.routes(), *routes] if role in ("all", "web") else (),
             sandbox_database=sandbox_database(settings) if sandbox_url else None,
             asterisk=asterisk if role == "ivr" else None,
         )
@@ -173,6 +199,8 @@ async def serve(
         if simulator is not None:
             # Before the server, which waits for its open connections.
             stack.push_async_callback(simulator.close)
+        if chat is not None:
+            stack.push_async_callback(chat.close)
         if sandbox_socket is not None:
             sandbox = sandbox_app(
                 settings,

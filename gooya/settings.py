@@ -65,6 +65,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sms_kavenegar_key: Annotated[str, about("Kavenegar API key.")] = ""
     sms_kavenegar_url: Annotated[str, about("Kavenegar base URL.")] = "https://api.kavenegar.com"
 
+    telegram_token: Annotated[str, about("Bot token from BotFather; empty: no Telegram.")] = ""
+    telegram_api: Annotated[str, about("Base URL of the Bot API; empty: Telegram's own.")] = ""
+    telegram_webhook: Annotated[
+        str, about("Our public https base URL for Telegram's webhook; empty: long polling.")
+    ] = ""
+    bale_token: Annotated[str, about("Bot token of Bale; empty: no Bale.")] = ""
+    bale_api: Annotated[str, about("Base URL of Bale's Bot API; empty: Bale's own.")] = ""
+    bale_webhook: Annotated[
+        str, about("Our public https base URL for Bale's webhook; empty: long polling.")
+    ] = ""
+
     ari_url: Annotated[
         str, about("Asterisk's ARI, http://user:password@host:8088; empty: no telephone.")
     ] = ""
@@ -201,6 +212,10 @@ def _check_addresses(settings: Settings) -> None:
         Operators(settings.operator_hours)
     except ValueError as error:
         raise SettingsError(f"GOOYA_OPERATOR_HOURS: {error}") from None
+    for name in ("telegram_api", "telegram_webhook", "bale_api", "bale_webhook"):
+        url = getattr(settings, name)
+        if url and urlsplit(url).scheme not in ("http", "https"):
+            raise SettingsError(f"{PREFIX}{name.upper()}: expected http(s)://…")
     if settings.ari_url:
         ari = urlsplit(settings.ari_url)
         if ari.scheme not in ("http", "https") or not (ari.hostname and ari.username):

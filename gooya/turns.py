@@ -18,9 +18,15 @@ import msgspec
 
 from bots.sms.presenter import present
 from bots.sms.segments import measure
+from bots.telegram.chat import Act, Post, pressed
+from bots.telegram.chat import decode as decode_act
+from bots.telegram.chat import encode as encode_act
+from bots.telegram.html import plain
+from bots.telegram.presenter import present as present_acts
 from dialogs import engine, limits
 from dialogs.calendar import tehran_today
 from dialogs.calls import is_heard
+from dialogs.capabilities import CHANNELS
 from dialogs.events import Event
 from dialogs.ids import is_mobile
 from dialogs.messages import Messages
@@ -50,6 +56,8 @@ class Transcript(Protocol):
 
 CALLS = "call:"
 """Begins the outbound channel of a voice node: what it says to running calls."""
+MOVES_KNOWN = 100_000
+"""Messenger accounts whose customer's conversation a process remembers."""
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -63,6 +71,26 @@ class Taken(msgspec.Struct, frozen=True):
     """What the customer entered is not to be written down."""
     is_on_the_line: bool
     """Whether a call of this process goes on."""
+
+
+class _Moving(msgspec.Struct, frozen=True):
+    """A turn that goes on in another conversation, and what it leaves behind."""
+
+    to: str
+    joined: Event
+    left: Commit
+
+
+class _Elsewhere(Exception):
+    """The conversation has become part of another one."""
+
+    def __init__(self, conversation: str) -> None:
+        super().__init__("moved")
+        self.conversation = conversation
+
+
+class _NotLinked(Exception):
+    """The account no longer belongs to the conversation that this process thinks it does."""
 
 
 class TurnFailed(Exception):
@@ -102,6 +130,8 @@ class Door:
         self._dispatch = dispatch
         self._dispatches = dispatches
         self._lanes: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._moved: dict[str, str] = {}
+        """Where the conversations of messenger accounts went; the one there has the last word."""
         self._calls: dict[str, Snapshot] = {}
         """Conversations with a caller on the line, as this process committed them last: whoever presses
         a key need not wait for what is known. The commit's version check finds what others did."""
@@ -113,6 +143,66 @@ class Door:
         other answers are queued with the commit. Raises :class:`TurnFailed`, ``StoreUnavailable`` or
         ``DatabaseUnavailable``: then nothing is committed and the event must come again.
         """
+        is_linked = True
+        for _ in range(RACES):
+            own = self._moved.get(conversation, conversation)
+            try:
+                went = await self._enter(own, event, is_linked=is_linked)
+            except _Elsewhere as moved:
+                self._remember_move(conversation, moved.conversation)
+                continue
+            except _NotLinked:
+                self._moved.pop(conversation, None)
+                is_linked = False
+                continue
+            if not isinstance(went, _Moving):
+                return went
+            await self.enter(went.to, went.joined)
+            if await self._leave(own, event, went):
+                self._remember_move(event.medium, went.to)
+                return None
+        raise TurnFailed("lost too many races")
+
+    def _remember_move(self, conversation: str, to: str) -> None:
+        self._moved[conversation] = to
+        if len(self._moved) > MOVES_KNOWN:
+            del self._moved[next(iter(self._moved))]
+
+    async def _leave(self, conversation: str, event: Event, moving: _Moving) -> bool:
+        """Commit what stays of a conversation that has moved; False when somebody was faster."""
+        committed = await self._store.commit(moving.left)
+        if committed.verdict is Verdict.CONFLICT:
+            return False
+        if conversation != event.medium:
+            # The account had another number before: its own conversation leads to the new one now.
+            account = await self._store.load(event.medium, event.id)
+            moved = self._pointer(event, account, moving.to)
+            return (await self._store.commit(moved)).verdict is not Verdict.CONFLICT
+        return True
+
+    def _pointer(self, event: Event, snapshot: Snapshot, to: str) -> Commit:
+        pointer = Conversation(event.medium, event.channel, event.address, Profile(), moved=to)
+        return Commit(
+            conversation=event.medium,
+            version=snapshot.version,
+            state=encode(pointer),
+            mark=event.id,
+            now=event.at,
+        )
+
+    async def whose(self, conversation: str) -> str:
+        """The conversation that one has become part of, or itself."""
+        if conversation not in self._moved:
+            state = (await self._store.load(conversation, "")).state
+            known = decode(state) if state is not None else None
+            if known is None or not known.moved:
+                return conversation
+            self._remember_move(conversation, known.moved)
+        return self._moved[conversation]
+
+    async def _enter(
+        self, conversation: str, event: Event, *, is_linked: bool
+    ) -> Speech | _Moving | None:
         async with self._lane(conversation):
             remembered: dict[str, Done] = {}
             kept = self._calls.pop(conversation, None) if event.call else None
@@ -124,13 +214,20 @@ class Door:
                 try:
                     async with asyncio.timeout(limits.TURN_SECONDS):
                         taken = await self._turn(
-                            conversation, event, snapshot, remembered, only_words=kept is not None
+                            conversation,
+                            event,
+                            snapshot,
+                            remembered,
+                            only_words=kept is not None,
+                            is_linked=is_linked,
                         )
                 except _Outside:
                     kept = None
                     continue
                 except TimeoutError:
                     raise TurnFailed("took too long") from None
+                if isinstance(taken, _Moving):
+                    return taken
                 kept, commit = None, taken.commit
                 committed = await self._store.commit(commit)
                 if committed.verdict is Verdict.CONFLICT:
@@ -172,13 +269,14 @@ class Door:
         remembered: dict[str, Done],
         *,
         only_words: bool,
-    ) -> Taken:
+        is_linked: bool,
+    ) -> Taken | _Moving:
         """Run the pure turn, performing what it asks for, and make its commit.
 
         ``only_words``: the snapshot is from memory; what would reach out into the world on it raises
         :class:`_Outside`, since somebody else may have gone on with the conversation.
         """
-        conversation = await self._conversation(id_, event, snapshot)
+        conversation = await self._conversation(id_, event, snapshot, is_linked=is_linked)
         profile = conversation.profile
         before = (profile.language, profile.opted_out)
         outbound: list[Outbound] = []
@@ -195,6 +293,8 @@ class Door:
                 effect = steps.send(done.result)
         except StopIteration as end:
             turn: engine.Turn = end.value
+        if turn.moves_to:
+            return self._moving(conversation, event, snapshot, turn.moves_to)
         if before != (profile.language, profile.opted_out):
             await self._save_profile(conversation, event)
         speech: Speech | None = None
@@ -206,6 +306,8 @@ class Door:
                 speech = speak(turn, conversation, today, self._messages)
                 if not event.call:
                     outbound.append(_spoken(conversation, event, speech))
+        elif CHANNELS[conversation.channel].account:
+            outbound += self._in_chat(conversation, event, turn)
         else:
             written.append(present(turn.prompts, profile.language, self._messages))
         outbound += self._replies(conversation, event, list(filter(None, written)))
@@ -230,19 +332,94 @@ class Door:
             is_on_the_line=bool(event.call) and conversation.call == event.call,
         )
 
-    async def _conversation(self, id_: str, event: Event, snapshot: Snapshot) -> Conversation:
+    async def _conversation(
+        self, id_: str, event: Event, snapshot: Snapshot, *, is_linked: bool
+    ) -> Conversation:
+        """``is_linked``: an account's conversation that leads to a number's is followed there."""
         if snapshot.state is not None:
             try:
-                return decode(snapshot.state)
+                conversation = decode(snapshot.state)
             except msgspec.MsgspecError:
                 log.error("a stored conversation is not understood: it starts anew")
+            else:
+                if conversation.moved and is_linked:
+                    raise _Elsewhere(conversation.moved)
+                if event.joins is None and self._is_strange(conversation, event):
+                    raise _NotLinked
+                if not conversation.moved:
+                    return conversation
         known = await self._customers.profile(event.channel, event.address)  # type: ignore[arg-type]
+        if known.phone is not None and id_ == event.medium and is_linked:
+            raise _Elsewhere(known.phone)
         profile = Profile(
             language=known.language or self._language,
             subscriptions=list(known.bill_ids),
+            names=known.names,
             opted_out=known.opted_out,
         )
-        return engine.start(event, profile, id_)
+        conversation = engine.start(event, profile, id_)
+        if known.phone == id_:
+            conversation.accounts[event.medium] = event.at
+        elif event.joins is None and self._is_strange(conversation, event):
+            raise _NotLinked
+        return conversation
+
+    @staticmethod
+    def _is_strange(conversation: Conversation, event: Event) -> bool:
+        """Whether a messenger's account comes to a conversation that is not its own, nor its number's."""
+        account = event.of_customer and CHANNELS[event.channel].account
+        return account and event.medium not in (conversation.id, *conversation.accounts)
+
+    @staticmethod
+    def _moving(conversation: Conversation, event: Event, snapshot: Snapshot, to: str) -> _Moving:
+        """The flow on top goes to the conversation of the number that was just proved. From an
+        account's own conversation everything goes along; a number's own stays where it is."""
+        luggage, left = (
+            conversation,
+            Conversation(conversation.id, event.channel, event.address, Profile(), moved=to),
+        )
+        if conversation.id != event.medium:
+            luggage = msgspec.structs.replace(conversation, frames=[conversation.frames.pop()])
+            left = conversation
+            del left.accounts[event.medium]
+        joined = msgspec.structs.replace(event, kind="joined", joins=luggage)
+        commit = Commit(
+            conversation=conversation.id,
+            version=snapshot.version,
+            state=encode(left),
+            mark=event.id,
+            now=event.at,
+        )
+        return _Moving(to, joined, commit)
+
+    def _in_chat(
+        self, conversation: Conversation, event: Event, turn: engine.Turn
+    ) -> Iterator[Outbound]:
+        """The turn as it is seen in a messenger's chat."""
+        here = event.of_customer
+        wrote = here and not event.source
+        acts = present_acts(
+            turn.prompts,
+            asked=turn.asked,
+            source=event.source,
+            closes=wrote and conversation.keyboard == event.medium,
+            stale=turn.stale,
+            commands=_commands(conversation, turn) if here else (),
+            language=conversation.profile.language,
+            messages=self._messages,
+        )
+        if here and not turn.stale:
+            conversation.keyboard = ""
+        for number, act in enumerate(acts):
+            if isinstance(act, Post) and act.keyboard:
+                conversation.keyboard = f"{conversation.channel}:{conversation.address}"
+            yield Outbound(
+                _outbound_id(conversation, event, f"chat{number}"),
+                conversation.channel,
+                conversation.address,
+                encode_act(act),
+                conversation.id,
+            )
 
     async def _save_profile(self, conversation: Conversation, event: Event) -> None:
         profile, at = conversation.profile, instant(event.at)
@@ -263,11 +440,9 @@ class Door:
             if texts:
                 log.info("nobody on the line and no mobile to write to: not told")
             return
-        channel = "sms" if conversation.channel == "call" else conversation.channel
         for number, text in enumerate(texts):
-            source = f"{conversation.id}|{event.id}|{number}".encode()
-            id_ = hashlib.blake2b(source, digest_size=12).hexdigest()
-            yield Outbound(id_, channel, conversation.address, text, conversation.id)
+            id_ = _outbound_id(conversation, event, str(number))
+            yield Outbound(id_, "sms", conversation.address, text, conversation.id)
 
     def _affordable(
         self, conversation: Conversation, event: Event, outbound: list[Outbound]
@@ -298,6 +473,8 @@ class Door:
         lines: list[tuple[str, str, Literal["in", "out"], str, str]] = []
         if event.of_customer and event.kind not in ("opt_in", "opt_out"):
             text = event.text[: limits.MESSAGE_LENGTH] or f"<{event.kind}>"
+            if event.source:
+                text = f"[{pressed(event.source).label}]"
             lines.append(
                 (conversation, event.channel, "in", event.id, "•" if taken.secret else text)
             )
@@ -310,10 +487,14 @@ class Door:
                 text = "•"  # a message without a conversation is a one-time code
             elif message.channel.startswith(CALLS):
                 text = words(decode_speech(text), taken.language)
+            elif message.channel != "sms":
+                text = _seen(decode_act(text))
             lines.append(
                 (message.conversation or conversation, message.channel, "out", message.id, text)
             )
         for whose, channel, direction, id_, text in lines:
+            if not text:
+                continue
             self._transcript.write(
                 Line(
                     conversation=whose,
@@ -331,5 +512,24 @@ class Door:
 
 def _spoken(conversation: Conversation, event: Event, speech: Speech) -> Outbound:
     node, _, call = conversation.call.partition("/")
-    id_ = hashlib.blake2b(f"{conversation.id}|{event.id}".encode(), digest_size=12).hexdigest()
+    id_ = _outbound_id(conversation, event, "")
     return Outbound(id_, CALLS + node, call, encode_speech(speech), conversation.id)
+
+
+def _outbound_id(conversation: Conversation, event: Event, part: str) -> str:
+    """The same when the turn runs again."""
+    source = f"{conversation.id}|{event.id}|{part}".encode()
+    return hashlib.blake2b(source, digest_size=12).hexdigest()
+
+
+def _commands(conversation: Conversation, turn: engine.Turn) -> tuple[str, ...]:
+    """The commands that have buttons under the last message."""
+    top = conversation.top
+    if turn.asked:
+        return () if top is None or top.flow == "main_menu" else ("back", "menu")
+    return ("resume", "menu") if top is not None and top.paused else ("menu",)
+
+
+def _seen(act: Act) -> str:
+    """What an act says, as text; empty for one without words of its own."""
+    return plain(act.text) if isinstance(act, Post) else ""

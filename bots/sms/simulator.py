@@ -36,16 +36,15 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
+from bots.simulation import Event, as_json, body_of, cursor, mobile, refusal, stream
 from bots.sms.addresses import normalise_mobile, replyable
 from bots.sms.gateway import DeliveryReport, InboundSms, Receive, Report, SendError, SmsOut
-from bots.sms.simulated_network import Network, PhoneEvent
+from bots.sms.simulated_network import Network
 
 MAX_TEXT = 4_000
 """Characters of one message; longer than any phone would join from parts."""
 MAX_BODY = 64 * 1024
 """Bytes of one request: MAX_TEXT characters, JSON-escaped, with room to spare."""
-HEARTBEAT_SECONDS = 15.0
-"""A comment is written this often, so that proxies keep a silent stream open and a gone page is noticed."""
 MAX_WAIT_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
@@ -105,7 +104,7 @@ class SimulatorGateway:
 
     async def _post(self, request: web.Request) -> web.Response:
         typed = await _read(request)
-        number = _mobile(typed.sender)
+        number = mobile(typed.sender)
         message_id = typed.id or uuid.uuid4().hex
         self._network.deliver(number, message_id, "phone", typed.text)
         try:
@@ -122,42 +121,21 @@ class SimulatorGateway:
             # Whatever it was, the turn is not committed: the phone must be told to send again.
             log.warning("simulator: message not committed (%s)", type(error).__name__)
             self._network.tick(number, message_id, "failed")
-            return _json({"error": "not committed, send the same id again"}, status=503)
+            return as_json({"error": "not committed, send the same id again"}, status=503)
         self._network.tick(number, message_id, "delivered")
-        return _json({"id": message_id})
+        return as_json({"id": message_id})
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        number = _mobile(request.query.get("number", ""))
-        last = _cursor(request.headers.get("Last-Event-ID") or request.query.get("after", "0"))
-        response = web.StreamResponse(
-            headers={
-                "Content-Type": "text/event-stream; charset=utf-8",
-                "Cache-Control": "no-store",
-                "X-Accel-Buffering": "no",
-            }
-        )
-        await response.prepare(request)
-        with contextlib.suppress(ConnectionError):  # the page went away
-            await response.write(b"retry: 1000\n\n")
-            while not self._network.closed:
-                changed = self._network.changed(number)
-                for event in self._network.since(number, last):
-                    await response.write(_sse(event))
-                    last = event.seq
-                try:
-                    await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
-                except TimeoutError:
-                    await response.write(b": still here\n\n")
-        return response
+        return await stream(request, self._network, mobile(request.query.get("number", "")))
 
     async def _messages(self, request: web.Request) -> web.Response:
-        number = _mobile(request.query.get("number", ""))
-        after = _cursor(request.query.get("after", "0"))
+        number = mobile(request.query.get("number", ""))
+        after = cursor(request.query.get("after", "0"))
         try:
             wait = min(max(float(request.query.get("wait", "25")), 0.0), MAX_WAIT_SECONDS)
         except ValueError:
-            raise _refusal(web.HTTPBadRequest, "wait is a number of seconds") from None
-        found: list[PhoneEvent] = []
+            raise refusal(web.HTTPBadRequest, "wait is a number of seconds") from None
+        found: list[Event] = []
         # Out of time is an answer too: an empty list.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait):
@@ -172,59 +150,17 @@ class SimulatorGateway:
                         break
                     await changed.wait()
         last = found[-1].seq if found else after
-        return _json({"messages": [event.data for event in found], "last": last})
+        return as_json({"messages": [event.data for event in found], "last": last})
 
 
 async def _read(request: web.Request) -> _Typed:
-    if (request.content_length or 0) > MAX_BODY:
-        raise _refusal(web.HTTPRequestEntityTooLarge, "body too long", MAX_BODY)
-    body = await request.read()
+    body = await body_of(request, MAX_BODY)
     try:
         typed = msgspec.json.decode(body, type=_Typed)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise _refusal(web.HTTPBadRequest, "not a JSON object with from, text and id") from None
+        raise refusal(web.HTTPBadRequest, "not a JSON object with from, text and id") from None
     if not typed.text:
-        raise _refusal(web.HTTPBadRequest, "empty text")
+        raise refusal(web.HTTPBadRequest, "empty text")
     if len(typed.text) > MAX_TEXT:
-        raise _refusal(
-            web.HTTPRequestEntityTooLarge, f"longer than {MAX_TEXT} characters", MAX_TEXT
-        )
+        raise refusal(web.HTTPRequestEntityTooLarge, f"longer than {MAX_TEXT} characters", MAX_TEXT)
     return typed
-
-
-def _mobile(raw: str) -> str:
-    number = normalise_mobile(raw)
-    if not replyable(number):
-        raise _refusal(web.HTTPBadRequest, "not an Iranian mobile number")
-    return number
-
-
-def _cursor(raw: str) -> int:
-    # isascii first: isdecimal alone takes digits of every script.
-    if not (raw.isascii() and raw.isdecimal() and len(raw) <= 16):
-        raise _refusal(web.HTTPBadRequest, "not an event id")
-    return int(raw)
-
-
-def _refusal(
-    kind: type[web.HTTPBadRequest] | type[web.HTTPRequestEntityTooLarge], why: str, limit: int = 0
-) -> web.HTTPException:
-    text = msgspec.json.encode({"error": why}).decode()
-    if issubclass(kind, web.HTTPRequestEntityTooLarge):
-        return kind(limit, limit + 1, text=text, content_type="application/json")
-    return kind(text=text, content_type="application/json")
-
-
-def _json(value: object, *, status: int = 200) -> web.Response:
-    return web.Response(
-        body=msgspec.json.encode(value),
-        status=status,
-        content_type="application/json",
-        headers={"Cache-Control": "no-store"},
-    )
-
-
-def _sse(event: PhoneEvent) -> bytes:
-    # JSON holds no raw line break, so that one data line is always enough.
-    data = msgspec.json.encode(event.data)
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.seq, event.kind.encode(), data)

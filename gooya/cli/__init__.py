@@ -8,13 +8,17 @@ import click
 
 from dialogs.store import StoreUnavailable
 from gooya.cli import (
+    attachments,
     call,
     chat,
     customers,
     database,
+    doctor,
+    handoffs,
     instruments,
     outbox,
     prompts,
+    requests,
     sandbox,
     say,
     serve,
@@ -64,11 +68,12 @@ for command in (
     services.services,
     services.check,
     outbox.outbox,
-    outbox.requests,
-    outbox.handoffs,
+    requests.requests,
+    attachments.attachments,
+    handoffs.handoffs,
     customers.customers,
     database.db,
-    database.doctor,
+    doctor.doctor,
     instruments.answers,
     instruments.sms,
 ):

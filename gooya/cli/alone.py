@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import sqlalchemy as sa
 
 from dialogs.session import decode
+from dialogs.store import Outbound
 from gooya import clock as clocks
+from gooya.database import models
 from gooya.news import Timers
 from gooya.parts import Dispatch, Parts, assemble
 from gooya.sandboxed import embedded_sandbox
 from gooya.settings import Settings
+
+PATIENCE = 20.0
+"""Seconds to wait for what a turn announced (a receipt that waits for the backend)."""
 
 
 @contextlib.asynccontextmanager
@@ -59,3 +67,36 @@ async def waits(parts: Parts, conversation: str) -> bool:
     snapshot = await parts.store.load(conversation, "terminal")
     top = decode(snapshot.state).top if snapshot.state else None
     return top is not None and bool(top.waiting)
+
+
+def forget(parts: Parts, message: Outbound) -> None:
+    """A message that this process dispatched was shown."""
+    done = parts.store.sent(message.channel, message.to, (message.id,), now=clocks.system())
+    task = asyncio.ensure_future(done)
+    task.add_done_callback(lambda done: done.exception())
+
+
+async def brought_by_others(
+    parts: Parts, conversation: str, *, since: float, shown: set[str]
+) -> list[str]:
+    """What another process told the conversation since then, as the transcript has it, but for the
+    messages that were ``shown``. Waits a little: the transcript is written behind the turn."""
+    t = models.transcript.c
+    query: Any = (
+        sa.select(t.message_id, t.text)
+        .where(
+            t.conversation == conversation,
+            t.direction == "out",
+            t.at >= clocks.instant(since),
+        )
+        .order_by(t.id)
+    )
+    for _ in range(40):
+        async with parts.database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        new = [row for row in rows if row.message_id not in shown]
+        if new:
+            shown.update(row.message_id for row in new)
+            return [row.text for row in new]
+        await asyncio.sleep(0.05)
+    return []

@@ -7,28 +7,27 @@ import contextlib
 import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import click
-import sqlalchemy as sa
 
 from bots.sms.addresses import mask, normalise_mobile, replyable
 from dialogs.store import Outbound
 from gooya import clock as clocks
 from gooya import logs
-from gooya.cli.alone import alone, waits
-from gooya.database import models
+from gooya.cli.alone import PATIENCE, alone, brought_by_others, forget, waits
+from gooya.cli.terminal_chat import TerminalChat
 from gooya.parts import Parts, sms_event
 from gooya.settings import Settings, load
-
-PATIENCE = 20.0
-"""Seconds to wait for what a turn announced (a receipt that waits for the backend)."""
 
 
 @click.command()
 @click.option("--from", "sender", default="09121234567", show_default=True, help="Who writes.")
 @click.option(
-    "--channel", type=click.Choice(["sms"]), default="sms", show_default=True, help="How."
+    "--channel",
+    type=click.Choice(["sms", "telegram"]),
+    default="sms",
+    show_default=True,
+    help="How.",
 )
 def chat(sender: str, channel: str) -> None:
     """Write to Gooya from the terminal, as a customer does from a phone.
@@ -36,19 +35,41 @@ def chat(sender: str, channel: str) -> None:
     Without a terminal it takes one text a line from standard input and prints each reply, a blank
     line after each turn. It uses the same database and state as `gooya serve`. A message to another
     phone (a one-time code) is shown with the number it went to.
+
+    With --channel telegram it is a chat in a messenger, by an account whose own number is --from. No
+    token is needed and nothing leaves this machine. Buttons are shown one a line, as `[1] label`:
+    write what stands in the brackets, or the label, to press one. Other lines:
+
+    \b
+    /start, /menu …  the commands of the bot
+    /contact         share your own number
+    /photo FILE      send a photo, or any other file
+    /press LABEL     press a button, also one of an older message
+
+    A picture is shown as `[picture: consumption chart]`, a notice that a press brings as `[toast: …]`.
     """
     address = normalise_mobile(sender)
     if not replyable(address):
         raise click.ClickException(f"{sender!r} is no mobile number")
     settings = load()
     logs.configure("error")
-    asyncio.run(_chat(settings, address))
+    phone = _Terminal if channel == "sms" else TerminalChat
+    asyncio.run(_chat(settings, address, phone))
 
 
-async def _chat(settings: Settings, address: str) -> None:
-    async with _Terminal.open(settings, address) as terminal:
+async def _chat(
+    settings: Settings, address: str, phone: type[_Terminal] | type[TerminalChat]
+) -> None:
+    async with phone.open(settings, address) as terminal:
         for line in _lines():
-            for reply in await terminal.turn(line):
+            try:
+                replies = await terminal.turn(line)
+            except click.ClickException as error:
+                if not sys.stdin.isatty():
+                    raise
+                error.show()
+                continue
+            for reply in replies:
                 click.echo(reply)
             click.echo()
 
@@ -92,9 +113,11 @@ class _Terminal:
         while await waits(self._parts, self._address) and clocks.system() - began < PATIENCE:
             waited = True
             await asyncio.sleep(0.05)
-        if waited:
+        if waited and not self._arrived:
             # Another process may have brought the answer; then only the transcript has it.
-            await self._read_transcript(began)
+            self._arrived += await brought_by_others(
+                self._parts, self._address, since=began, shown=self._shown
+            )
         arrived, self._arrived = self._arrived, []
         return arrived
 
@@ -103,32 +126,4 @@ class _Terminal:
             self._shown.add(message.id)
             other = "" if message.to == self._address else f"[SMS to {mask(message.to)}] "
             self._arrived.append(other + message.text)
-            task = asyncio.ensure_future(self._forget(message))
-            task.add_done_callback(lambda done: done.exception())
-
-    async def _forget(self, message: Outbound) -> None:
-        now = clocks.system()
-        await self._parts.store.sent(message.channel, message.to, (message.id,), now=now)
-
-    async def _read_transcript(self, since: float) -> None:
-        if self._arrived:
-            return
-        t = models.transcript.c
-        query: Any = (
-            sa.select(t.message_id, t.text)
-            .where(
-                t.conversation == self._address,
-                t.direction == "out",
-                t.at >= clocks.instant(since),
-            )
-            .order_by(t.id)
-        )
-        for _ in range(40):
-            async with self._parts.database.read() as connection:
-                rows = (await connection.execute(query)).all()
-            new = [row for row in rows if row.message_id not in self._shown]
-            if new:
-                self._shown.update(row.message_id for row in new)
-                self._arrived += [row.text for row in new]
-                return
-            await asyncio.sleep(0.05)
+            forget(self._parts, message)

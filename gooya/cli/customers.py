@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import click
 
 from bots.sms.addresses import mask
 from dialogs.store.open import open_store
 from gooya import clock as clocks
-from gooya.database.customers import Customers, Forgotten
+from gooya.database.customers import MESSENGERS, Address, AddressKind, Customers, Forgotten
 from gooya.database.engine import open_database
 from gooya.settings import Settings, load
 from ivr.numbers import e164
@@ -21,38 +22,49 @@ def customers() -> None:
 
 
 @customers.command()
-@click.argument("number")
+@click.argument("customer")
 @click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
-def forget(number: str, yes: bool) -> None:
-    """Erase a customer by phone number, for good.
+def forget(customer: str, yes: bool) -> None:
+    """Erase a customer for good: by phone number, or by account (telegram:123456789, bale:123456789)
+    where it has not proved a number.
 
-    Language, opt-out, saved subscriptions, transcript, recordings, hand-offs and the running dialog go. Requests
+    Language, opt-out, saved subscriptions, linked accounts, transcript, recordings, documents, hand-offs and the
+    running dialog go. Requests
     stay under their tracking codes, without the person; an unfinished one is still carried out, and
     nobody is told of it any more. What the gateway or the backend stored is theirs to erase.
     """
-    address = e164(number)
-    if not address:
-        raise click.ClickException(f"{number!r} is no phone number of Iran")
+    kind, _, account = customer.partition(":")
+    if kind in MESSENGERS and account.isdecimal():
+        address = Address(cast(AddressKind, kind), account)
+    elif number := e164(customer):
+        address = Address("call", number)
+    else:
+        raise click.ClickException(f"{customer!r} is no phone number of Iran and no account")
     if not yes:
-        click.confirm(f"Erase everything stored of {address}?", abort=True)
+        click.confirm(f"Erase everything stored of {customer}?", abort=True)
     done = asyncio.run(_forget(load(), address))
     known = "" if done.customer else " (no known customer)"
-    click.echo(f"{mask(address)} is forgotten{known}.")
+    click.echo(f"{mask(address.value)} is forgotten{known}.")
     click.echo(f"erased: the dialog, messages: {done.transcript}, hand-offs: {done.handoffs}")
     click.echo(f"kept without the person: requests: {done.requests}")
 
 
-async def _forget(settings: Settings, address: str) -> Forgotten:
+async def _forget(settings: Settings, address: Address) -> Forgotten:
     store = await open_store(settings.state_url)
     try:
         database = open_database(settings.database_url)
         try:
             if database.engine.dialect.name == "sqlite":
                 await database.upgrade()
-            # The dialog first: it could write about the customer again. Its id is the number.
-            await store.erase(address)
-            now = clocks.instant(clocks.system())
-            return await Customers(database).forget("call", address, address, now)
+            customers = Customers(database)
+            phone = (await customers.profile(*address)).phone
+            kind, value = Address("call", phone) if phone else address
+            own = value if kind == "call" else f"{kind}:{value}"
+            linked = await customers.accounts(kind, value)
+            # The dialogs first: they could write about the customer again.
+            for conversation in {own, *(f"{kind}:{value}" for kind, value in linked)}:
+                await store.erase(conversation)
+            return await customers.forget(kind, value, own, clocks.instant(clocks.system()))
         finally:
             await database.close()
     finally:

@@ -1,21 +1,13 @@
-"""``gooya db`` and ``gooya doctor``."""
+"""``gooya db``."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 
 import click
 
-from backend_adapter.port import BackendError, NotFound
-from backend_adapter.rest import RestBackend
-from dialogs.store import StoreUnavailable
-from dialogs.store.open import open_store
-from gooya.database.engine import DatabaseError, open_database
+from gooya.database.engine import open_database
 from gooya.settings import Settings, load
-from gooya.telephony import make_clips
-from ivr.asterisk.ari import Ari
-from ivr.line import Gone, LineError
 
 
 @click.group()
@@ -36,76 +28,3 @@ async def _upgrade(settings: Settings) -> None:
         await database.upgrade()
     finally:
         await database.close()
-
-
-@click.command()
-def doctor() -> None:
-    """Check that database, state store, backend and telephone answer, and what to do where one does not."""
-    if not asyncio.run(_doctor(load())):
-        raise SystemExit(1)
-
-
-async def _doctor(settings: Settings) -> bool:
-    well = True
-
-    def say(name: str, trouble: str | None, advice: str) -> None:
-        nonlocal well
-        well = well and trouble is None
-        click.echo(f"{name}: ok" if trouble is None else f"{name}: {trouble}. {advice}")
-
-    database = open_database(settings.database_url)
-    try:
-        async with database.read() as connection:
-            await connection.exec_driver_sql("SELECT count(*) FROM requests WHERE id < 0")
-        say("database", None, "")
-    except DatabaseError as error:
-        say("database", str(error), "Check GOOYA_DATABASE and run `gooya db upgrade`.")
-    finally:
-        await database.close()
-    try:
-        store = await open_store(settings.state_url)
-        try:
-            await store.load("doctor", "doctor")
-        finally:
-            await store.close()
-        say("state store", None, "")
-    except (StoreUnavailable, ValueError) as error:
-        say("state store", str(error) or type(error).__name__, "Check GOOYA_STATE.")
-    lacking = len(list((clips := make_clips(settings)).missing(clips.everything())))
-    trouble = f"{lacking} clips are missing" if lacking else None
-    if settings.ari_url:
-        say("prompts", trouble, "Run `gooya prompts build`.")
-        say(
-            "asterisk",
-            await _asterisk_trouble(settings),
-            "Check GOOYA_ARI_URL and docs/asterisk.md.",
-        )
-    else:
-        click.echo(f"telephone: not connected (GOOYA_ARI_URL); prompts: {trouble or 'all there'}")
-    if not settings.backend_url:
-        click.echo("backend: the embedded sandbox")
-        return well
-    backend = RestBackend(settings.backend_url, settings.backend_key)
-    begun = time.perf_counter()
-    try:
-        await backend.subscription("0000000000000")
-    except NotFound:
-        pass
-    except BackendError as error:
-        say("backend", str(error), "Check GOOYA_BACKEND_URL and GOOYA_BACKEND_KEY.")
-        return False
-    finally:
-        await backend.close()
-    say(f"backend ({(time.perf_counter() - begun) * 1000:.0f} ms)", None, "")
-    return well
-
-
-async def _asterisk_trouble(settings: Settings) -> str | None:
-    ari = Ari(settings.ari_url, settings.ari_app)
-    await ari.start()
-    try:
-        return None if await ari.can_set_at_once() else "the module func_export is not loaded"
-    except (Gone, LineError) as error:
-        return str(error) or type(error).__name__
-    finally:
-        await ari.close()

@@ -23,7 +23,7 @@ def test_help_names_every_command(gooya: Run) -> None:
     assert done.returncode == 0
     for command in (
         *("serve", "demo", "chat", "sandbox", "services", "check", "outbox", "requests"),
-        *("handoffs", "customers", "db", "doctor", "answers", "sms"),
+        *("attachments", "handoffs", "customers", "db", "doctor", "answers", "sms"),
     ):
         assert f"  {command} " in done.stdout
 
@@ -114,9 +114,10 @@ def test_the_doctor_finds_a_good_house_well(gooya: Run) -> None:
     assert gooya("db", "upgrade").returncode == 0
     done = gooya("doctor")
     assert done.returncode == 0, done.stdout
-    database, state, telephone, backend = done.stdout.splitlines()
+    database, state, telephone, messengers, backend = done.stdout.splitlines()
     assert (database, state) == ("database: ok", "state store: ok")
     assert telephone.startswith("telephone: not connected (GOOYA_ARI_URL)")
+    assert messengers == "messengers: none (GOOYA_TELEGRAM_TOKEN, GOOYA_BALE_TOKEN)"
     assert backend == "backend: the embedded sandbox"
 
 
@@ -127,6 +128,11 @@ def test_the_doctor_finds_a_good_house_well(gooya: Run) -> None:
         ({"GOOYA_DATABASE": "postgresql://u:hush@127.0.0.1:1/x"}, "database", "GOOYA_DATABASE"),
         ({"GOOYA_BACKEND_URL": "http://127.0.0.1:1"}, "backend", "GOOYA_BACKEND_URL"),
         ({"GOOYA_DATA": "nowhere"}, "database", "gooya db upgrade"),
+        (
+            {"GOOYA_TELEGRAM_TOKEN": "1:hush", "GOOYA_TELEGRAM_API": "http://127.0.0.1:1"},
+            "telegram",
+            "GOOYA_TELEGRAM_TOKEN",
+        ),
     ],
 )
 def test_the_doctor_names_what_does_not_answer_and_what_to_do(

@@ -3,6 +3,7 @@
 // and in suggestions.js.
 
 import { createCallPhone } from "./call-phone.js";
+import { createChatPhone } from "./chat-phone.js";
 import { element, memory } from "./dom.js";
 import { createJourney } from "./journey.js";
 import { createPeople } from "./people.js";
@@ -11,7 +12,7 @@ import { createSmsPhone } from "./sms-phone.js";
 import { SUGGESTIONS } from "./suggestions.js";
 
 const smsPhone = createSmsPhone(createJourney());
-const devices = [smsPhone, createCallPhone(() => showDevice(smsPhone)), createPrompts()];
+const devices = [smsPhone, createCallPhone(() => showDevice(smsPhone)), createChatPhone(), createPrompts()];
 let device = devices[0];
 let person = null;
 

@@ -1,4 +1,4 @@
-// The phone's radio: the HTTP side of bots/sms/simulator.py.
+// The phone's radio: the HTTP side of bots/sms/simulator.py, and the streams of all devices.
 
 const RETRY_MILLISECONDS = 2000;
 
@@ -6,13 +6,13 @@ const RETRY_MILLISECONDS = 2000;
  * Post a message. Resolves to "taken", "again" (the same id may be sent again) or "refused" (the number or
  * the text is wrong: sending again would not help).
  */
-export async function post(number, id, text) {
+export const post = (number, id, text) =>
+  send("/sms/simulator", JSON.stringify({ from: number, id, text }), "application/json");
+
+/** Post a body as its type says; resolves as `post` does. */
+export async function send(url, body, type) {
   try {
-    const response = await fetch("/sms/simulator", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ from: number, id, text }),
-    });
+    const response = await fetch(url, { method: "POST", headers: { "Content-Type": type }, body });
     if (response.ok) return "taken";
     return response.status === 400 || response.status === 413 ? "refused" : "again";
   } catch {
@@ -20,27 +20,30 @@ export async function post(number, id, text) {
   }
 }
 
+// randomUUID would need https wherever the demo is not opened on localhost.
+export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 /**
- * Listen to everything that happens on a number, from its kept history on. `on.message` and
- * `on.delivery` get the event's data, `on.connection` true or false. Returns a function that hangs up.
+ * Listen to everything that happens on a number, from its kept history on. `on` has a function for each
+ * kind of event, which gets its data, and `connection`, which gets true or false. Returns a function that
+ * hangs up.
  */
-export function listen(number, on) {
+export function listen(url, number, { connection, ...on }) {
   let source;
   let timer;
   let last = "0";
 
   function connect() {
-    const query = new URLSearchParams({ number, after: last });
-    source = new EventSource(`/sms/simulator/stream?${query}`);
-    source.addEventListener("open", () => on.connection(true));
-    for (const kind of ["message", "delivery"]) {
+    source = new EventSource(`${url}?${new URLSearchParams({ number, after: last })}`);
+    source.addEventListener("open", () => connection(true));
+    for (const [kind, hear] of Object.entries(on)) {
       source.addEventListener(kind, (event) => {
         last = event.lastEventId;
-        on[kind](JSON.parse(event.data));
+        hear(JSON.parse(event.data));
       });
     }
     source.addEventListener("error", () => {
-      on.connection(false);
+      connection(false);
       // The browser reconnects by itself after a broken connection, not after an HTTP error.
       if (source.readyState === EventSource.CLOSED) timer = setTimeout(connect, RETRY_MILLISECONDS);
     });

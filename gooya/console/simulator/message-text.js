@@ -19,7 +19,8 @@ export function textNodes(text) {
   return nodes;
 }
 
-function idButton(digits) {
+/** Digits that a tap copies. */
+export function idButton(digits) {
   const button = element("button", "id", digits);
   button.type = "button";
   button.title = "کپی";

@@ -1,6 +1,6 @@
 // One device of the shell: an Android-like SMS app with a single conversation.
 
-import { post, listen } from "./carrier.js";
+import { listen, newId, post } from "./carrier.js";
 import { element, icon } from "./dom.js";
 import { lastTrackingCode, quickReplies, textNodes } from "./message-text.js";
 import { clockTime, jalaliDay, persianDigits, persianNumber } from "./persian.js";
@@ -12,9 +12,6 @@ const TICKS = {
   delivered: ["delivered", "رسید"],
   failed: ["failed", "فرستاده نشد"],
 };
-
-// randomUUID would need https wherever the demo is not opened on localhost.
-const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /**
  * `{element, use(number), fill(text), trackingCode()}`. `notify` hears how the last message fares:
@@ -41,7 +38,7 @@ export function createSmsPhone(notify) {
     chips.replaceChildren();
     setConnection(false);
     const mine = { message: show, delivery: tick, connection: setConnection };
-    hangUp = listen(number, mine);
+    hangUp = listen("/sms/simulator/stream", number, mine);
   }
 
   function setConnection(online) {

@@ -15,6 +15,13 @@ export const SUGGESTIONS = {
   call: [
     { title: "شناسهٔ قبض را وارد کن", note: "وقتی شناسه پرسیده شد؛ کلیدها یکی‌یکی زده می‌شوند.", text: (person) => `${person?.bill_id ?? ""}#`, example: "‹شناسهٔ قبض›#", direction: "ltr" },
   ],
+  chat: [
+    { title: "شروع", note: "خوش‌آمد و فهرست خدمات با دکمه.", text: () => "/start", direction: "ltr" },
+    { title: "ثبت قرائت کنتور", note: "شناسه را بنویسید، بقیه با دکمه است.", text: () => "قرائت" },
+    { title: "سابقهٔ مصرف", note: "شماره‌تان را با یک دکمه تأیید کنید؛ پاسخ نمودار است.", text: () => "سوابق مصرف" },
+    { title: "پیگیری درخواست", note: "با کد ده‌رقمی که پس از ثبت می‌گیرید.", text: (_, code) => `/track ${code ?? ""}`.trim(), example: "/track ‹کد›", direction: "ltr" },
+    { title: "شناسهٔ قبض", note: "وقتی پرسیده شد.", text: (person) => person?.bill_id ?? "", example: "‹شناسهٔ قبض›" },
+  ],
   prompts: [
     { title: "قرائت", note: "پیام‌هایی که از قرائت کنتور می‌گویند.", text: () => "قرائت" },
     { title: "عددها", note: "واژه‌هایی که مبلغ و رقم از آن‌ها ساخته می‌شود.", text: () => "number", direction: "ltr" },
