@@ -8,14 +8,12 @@ is logged (it holds the token), no parameter and no body (they hold what was sai
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
 import httpx
-import msgspec
 from telegram import (
     Bot,
     BotCommand,
@@ -33,11 +31,11 @@ from telegram.error import (
     InvalidToken,
     TelegramError,
 )
-from telegram.request import HTTPXRequest
 
 from bots.telegram.chat import Picture, Post
 from bots.telegram.platform import Platform
 from bots.telegram.port import Later, MessengerError, Refused, TooLarge, Unreachable
+from bots.telegram.request import Request, TooMany
 from dialogs.text import clip
 
 log = logging.getLogger(__name__)
@@ -47,7 +45,7 @@ for _name in ("httpx", "telegram"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 CONNECTIONS: Final = 128
-"""At least the calls in flight (the sender's width, and toasts): the library does badly with fewer."""
+"""At least the calls in flight: the sender's width."""
 READ_TIMEOUT = 20.0
 """Seconds. Generous, since a message whose answer came too late is sent twice."""
 POLL_GRACE: Final = 10.0
@@ -71,6 +69,10 @@ class _MarkupRefused(Refused):
     pass
 
 
+class _NoText(Refused):
+    pass
+
+
 class _Gone(Refused):
     """The message, its change or the query is behind us: nothing is left to do."""
 
@@ -79,44 +81,6 @@ class _Bot(Bot):
     async def call(self, method: str, parameters: dict[str, Any], read_timeout: float) -> Any:
         """The raw result. (``do_api_request`` warns of every method the library knows itself.)"""
         return await self._post(method, parameters, read_timeout=read_timeout)
-
-
-class _Parameters(msgspec.Struct, frozen=True):
-    retry_after: float = 0.0
-
-
-class _Wait(msgspec.Struct, frozen=True):
-    parameters: _Parameters = _Parameters()
-
-
-class _TooMany(TelegramError):
-    """A 429. (The library's ``RetryAfter`` warns of its own type whenever it is raised.)"""
-
-    def __init__(self, payload: bytes) -> None:
-        super().__init__("Too Many Requests")
-        try:
-            self.seconds = msgspec.json.decode(payload, type=_Wait).parameters.retry_after or None
-        except msgspec.MsgspecError:
-            self.seconds = None
-
-
-class _Request(HTTPXRequest):
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        status, payload = await super().do_request(*args, **kwargs)
-        if status == 429:
-            raise _TooMany(payload)
-        return status, payload
-
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The library's own logs a body that is not JSON."""
-        try:
-            answer = json.loads(payload.decode(errors="replace"))
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
-            raise TelegramError("the answer is not a JSON object") from None
-        return answer
 
 
 class Account:
@@ -129,22 +93,17 @@ class Account:
         self._token = token
         self._api = (api or platform.api).rstrip("/").removesuffix("/bot")
         self._draw = draw
-        self._requests: tuple[_Request, ...] = ()
+        self._requests: tuple[Request, ...] = ()
         self._bot: _Bot | None = None
         self._files: httpx.AsyncClient | None = None
 
     async def start(self) -> None:
         """Open the connection pools. Calls nobody: the messenger may be down when we start."""
-        calls = _Request(
-            connection_pool_size=CONNECTIONS,
-            read_timeout=READ_TIMEOUT,
-            write_timeout=10.0,
-            connect_timeout=10.0,
-            pool_timeout=READ_TIMEOUT,
-            media_write_timeout=30.0,
-        )
-        polls = _Request(connection_pool_size=2, connect_timeout=10.0)
+        calls = Request(connections=CONNECTIONS, read_timeout=READ_TIMEOUT)
+        polls = Request(connections=2, read_timeout=READ_TIMEOUT)
         self._requests = (calls, polls)
+        for request in self._requests:
+            await request.initialize()
         self._bot = _Bot(
             self._token,
             base_url=f"{self._api}/bot",
@@ -178,9 +137,12 @@ class Account:
             raise Refused(f"{self.name} took a message and gave no id of it") from None
 
     async def edit(self, chat: str, message: int, text: str) -> None:
-        await self._edit(
-            self._say("editMessageText", "text", text, chat_id=chat, message_id=message)
-        )
+        try:
+            await self._edit(
+                self._say("editMessageText", "text", text, chat_id=chat, message_id=message)
+            )
+        except _NoText:
+            await self.close_keyboard(chat, message)  # a picture, whose caption stays as it is
 
     async def close_keyboard(self, chat: str, message: int) -> None:
         await self._edit(self._call("editMessageReplyMarkup", chat_id=chat, message_id=message))
@@ -314,7 +276,7 @@ class Account:
     def _translated(self, method: str, error: TelegramError) -> MessengerError:
         """Texts of the messenger are passed on only where they are words of its own."""
         match error:
-            case _TooMany():
+            case TooMany():
                 return Later(f"{self.name} takes no {method} now: too many", error.seconds)
             case Forbidden():
                 return Unreachable(f"{self.name}: the customer blocked the bot or is gone")
@@ -333,6 +295,7 @@ class Account:
 _REFUSALS: Final[tuple[tuple[str, type[MessengerError]], ...]] = (
     ("can't parse entities", _MarkupRefused),
     ("message is not modified", _Gone),
+    ("there is no text in the message to edit", _NoText),
     ("message to edit not found", _Gone),
     ("message_id_invalid", _Gone),
     ("query is too old", _Gone),

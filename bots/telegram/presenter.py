@@ -79,21 +79,23 @@ class _Chat:
         yield Answered(pressed.message, chosen)
 
     def posts(self, prompts: Iterable[Prompt]) -> list[Post]:
-        """Pictures first, with their texts under them; all the rest in as few messages as it fits."""
-        pictures: list[Post] = []
-        texts: list[str] = []
+        """As few messages as it fits in; a picture is one of its own, with its text under it."""
+        posts: list[Post] = []
         for prompt in prompts:
             lines = [self._html(prompt.message, prompt.args)]
             lines += (self._html(row.message, row.args) for row in prompt.rows)
             text = "\n".join(lines)
             if prompt.drawing is not None:
                 picture = Picture(prompt.drawing.kind, self._language, prompt.drawing.rows)
-                pictures.append(Post(text, picture=picture))
-            elif texts and units(f"{texts[-1]}\n\n{text}") <= TEXT_UNITS:
-                texts[-1] += f"\n\n{text}"
-            else:
-                texts.append(text)
-        return [*pictures, *map(Post, texts)]
+                posts.append(Post(text, picture=picture))
+                continue
+            if posts and posts[-1].picture is None:
+                joined = f"{posts[-1].text}\n\n{text}"
+                if units(joined) <= TEXT_UNITS:
+                    posts[-1] = Post(joined)
+                    continue
+            posts.append(Post(text))
+        return posts
 
     def with_keys(
         self, post: Post, answer: Answer[Any] | None, asked: str, commands: Sequence[str]

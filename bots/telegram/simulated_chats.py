@@ -178,7 +178,7 @@ class Chats(Devices[Chat]):
             "from": _user(number),
             "chat_instance": number,
             "message": message,
-            "data": _valid(data),
+            "data": data,
         }
         return {"update_id": next(self._sequence), "callback_query": callback}, None
 
@@ -255,5 +255,5 @@ def _chat(number: str) -> Json:
 
 
 def _valid(text: str) -> str:
-    """Lone surrogates (a broken JSON escape) become question marks: no store takes them."""
+    """Lone surrogates (bytes that are no UTF-8) become question marks: no store takes them."""
     return text.encode("utf-8", "replace").decode()

@@ -147,7 +147,7 @@ class MessengerSimulator:
     def _update(self, number: str, done: _Done) -> tuple[Json, Json | None]:
         match done:
             case _Done(text="", contact=None, press=_Press(message, data)):
-                if len(data.encode("utf-8", "replace")) > LONGEST_DATA:
+                if len(data.encode()) > LONGEST_DATA:
                     raise refusal(web.HTTPBadRequest, f"data of more than {LONGEST_DATA} bytes")
                 query = f"{number}:{done.id}"
                 return self.chats.pressed(number, message, data, query=query)

@@ -16,7 +16,7 @@ from dialogs.store import Outbound
 from dialogs.text import latin_digits
 from gooya import clock as clocks
 from gooya import logs
-from gooya.cli.alone import alone, waits
+from gooya.cli.alone import PATIENCE, alone, forget, waits
 from gooya.cli.terminal_line import TerminalLine, find_player
 from gooya.parts import Parts
 from gooya.settings import Settings, load
@@ -28,8 +28,6 @@ from ivr.keypad import KEYS
 from ivr.line import Key, TimedOut
 from ivr.numbers import e164
 
-PATIENCE = 20.0
-"""Seconds to wait for what a turn announced (a receipt that waits for the backend)."""
 BEEPS = 10
 """They stand for a voice: two seconds."""
 
@@ -224,7 +222,4 @@ class _Telephone:
             click.echo(
                 f"SMS: {message.text}" if mine else f"[SMS to {mask(message.to)}] {message.text}"
             )
-            task = asyncio.ensure_future(
-                self._parts.store.sent("sms", message.to, (message.id,), now=clocks.system())
-            )
-            task.add_done_callback(lambda done: done.exception())
+            forget(self._parts, message)

@@ -44,7 +44,8 @@ def serve_command(role: Role, http: str | None) -> None:
 @click.command()
 @click.option("--http", help="host:port to listen on (GOOYA_HTTP).")
 def demo(http: str | None) -> None:
-    """Start everything embedded and print the address of the simulators: SMS and telephone."""
+    """Start everything embedded and print the address of the simulators: SMS, telephone and
+    messenger."""
     _run(
         load(http=http, demo=True, sms_gateway="simulator"),
         "all",

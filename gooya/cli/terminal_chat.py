@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -87,14 +87,21 @@ class TerminalChat:
         while await waits(self._parts, self._conversation) and clocks.system() - began < PATIENCE:
             waited = True
             await asyncio.sleep(0.05)
-        await self._chats.sender.close()
-        arrived = [*self._arrived, *self._new()]
-        self._arrived.clear()
+        arrived = await self._collect()
+        if not arrived:
+            await self._claim()
+            arrived = await self._collect()
         if waited and not arrived:
             # Another process may have brought the answer; then only the transcript has it.
             arrived = await brought_by_others(
                 self._parts, self._conversation, since=began, shown=self._shown
             )
+        return arrived
+
+    async def _collect(self) -> list[str]:
+        await self._chats.sender.close()
+        arrived = [*self._arrived, *self._new()]
+        self._arrived.clear()
         return arrived
 
     def _dispatch(self, messages: list[Outbound]) -> None:
@@ -103,8 +110,21 @@ class TerminalChat:
                 self._arrived.append(f"[SMS to {mask(message.to)}] {message.text}")
                 forget(self._parts, message)
             elif message.to == self._number:
-                self._shown.add(message.id)
-                self._chats.sender.take([message])
+                self._take([message])
+
+    async def _claim(self) -> None:
+        """Take what waits for this chat: of a terminal that was killed, or of a process that has no
+        messenger. Nothing newer would come before it."""
+        store, now = self._parts.store, clocks.system()
+        for batch in await store.claim_outbound(CHANNEL, now=now, lease=PATIENCE):
+            if batch.to == self._number:
+                self._take(batch.messages)
+            else:
+                await store.put_off(CHANNEL, batch.to, until=now)
+
+    def _take(self, messages: Sequence[Outbound]) -> None:
+        self._shown.update(message.id for message in messages)
+        self._chats.sender.take(messages)
 
     def _update(self, line: str) -> Json:
         """What is done, as the Bot API tells it."""

@@ -1,7 +1,7 @@
 """The simulator page of the demo: `/` and its files, read once at start and served from memory.
 
-Mount it only in demo mode (``GOOYA_DEMO``), beside the routes of ``SimulatorGateway`` and
-``PhoneSimulator`` that the page talks to. ``/demo/subscribers``, where it exists, answers a JSON list
+Mount it only in demo mode (``GOOYA_DEMO``), beside the routes of ``SimulatorGateway``,
+``PhoneSimulator`` and ``MessengerSimulator`` that the page talks to. ``/demo/subscribers``, where it exists, answers a JSON list
 of ``{"name"?, "mobile", "bill_id", "note"}``: the subscribers one may play. Without it a number is
 typed by hand.
 """

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import re
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+
+import pytest
+from PIL import Image
 
 from backend_adapter.sandbox import SubscriberCard
 from bots.sms.addresses import mask
@@ -137,3 +141,109 @@ async def test_what_the_backend_refuses_waits_for_an_operator_and_can_be_sent_ag
             return await sandbox.tracking_codes(person.bill_id) == [code]
 
         await until(arrived, "the backend has the request")
+
+
+# The messenger ------------------------------------------------------------------------------------
+
+
+def messenger(gooya: Run, person: SubscriberCard, *lines: str) -> list[str]:
+    """What was answered to each line in the messenger of a subscriber."""
+    stdin = "".join(f"{line}\n" for line in lines)
+    done = gooya("chat", "--channel", "telegram", "--from", str(person.mobile), stdin=stdin)
+    assert (done.returncode, done.stderr) == (0, "")
+    return turns(done.stdout)
+
+
+def test_in_the_messenger_a_reading_goes_by_numbers_labels_and_texts(
+    gooya: Run, person: SubscriberCard
+) -> None:
+    figure = str(person.values["total"] + 90)
+    menu, bill, reading, check, receipt, tracked = messenger(
+        gooya, person, "/start", "ثبت قرائت كنتور", person.bill_id, figure, "۱", "/track"
+    )
+    assert "[1] ثبت قرائت کنتور\n[2] سوابق مصرف\n" in menu
+    assert bill.splitlines()[-2:] == ["[/back] بازگشت", "[/menu] منوی اصلی"]
+    assert "رقم کنتور" in reading
+    assert "[1] درست است، ثبت شود" in check.splitlines()
+    assert len(tracking_codes([receipt])) == 1
+    assert "شناسه پرداخت" in receipt
+    assert "کد پیگیری" in tracked
+
+
+def test_in_the_messenger_the_own_contact_brings_the_chart_and_is_remembered(
+    gooya: Run, person: SubscriberCard
+) -> None:
+    *_, asked, history = messenger(gooya, person, "سوابق مصرف", person.bill_id, "/contact")
+    assert asked.splitlines()[-1] == "[/contact] فرستادن شمارهٔ من"
+    assert "[picture: consumption chart]" in history.splitlines()
+    assert "kWh" in history
+    *_, payments = messenger(gooya, person, "/menu", "سوابق پرداخت", "1")
+    assert "[picture: table of payments]" in payments
+
+
+def test_in_the_messenger_buttons_go_back_and_are_pressed_by_name(
+    gooya: Run, person: SubscriberCard
+) -> None:
+    _, bill, back, again = messenger(
+        gooya, person, "/menu", "سوابق مصرف", "/back", "/press سوابق مصرف"
+    )
+    assert "شناسهٔ قبض" in bill
+    assert "[1] ثبت قرائت کنتور" in back
+    assert again == bill
+    done = gooya("chat", "--channel", "telegram", stdin="/menu\n/press هیچ\n")
+    assert done.returncode == 1
+    assert done.stderr == "Error: there is no button 'هیچ'\n"
+
+
+def test_in_the_messenger_files_are_sent_and_missing_ones_refused(
+    gooya: Run, person: SubscriberCard, home: Path
+) -> None:
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(content, "JPEG")
+    (home / "meter.jpg").write_bytes(content.getvalue())
+    (home / "deed.doc").write_bytes(b"not a deed")
+    kept, refused = messenger(gooya, person, "/photo meter.jpg", "/photo deed.doc")
+    assert "عکس شما رسید" in kept
+    assert refused
+    assert "عکس شما رسید" not in refused
+    done = gooya("chat", "--channel", "telegram", stdin="/photo none.jpg\n")
+    assert done.returncode == 1
+    assert done.stderr == "Error: none.jpg: No such file or directory\n"
+
+
+def test_what_began_by_sms_goes_on_in_the_messenger(gooya: Run, person: SubscriberCard) -> None:
+    figure = str(person.values["total"] + 90)
+    gooya("chat", "--from", str(person.mobile), stdin=f"قرائت {person.bill_id} {figure}\n")
+    *_, proved, check, receipt = messenger(
+        gooya, person, "/start", "تأیید شمارهٔ همراه", "/contact", "/resume", "1"
+    )
+    assert "[/resume] ادامه" in proved.splitlines()
+    assert "[1] درست است، ثبت شود" in check.splitlines()
+    assert len(tracking_codes([receipt])) == 1
+
+
+def test_lines_that_are_blank_or_too_long_are_no_trouble_in_the_messenger(
+    gooya: Run, person: SubscriberCard
+) -> None:
+    stdin = "  \n" + "ب" * 10_000 + "\n"
+    done = gooya("chat", "--channel", "telegram", "--from", str(person.mobile), stdin=stdin)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("\n")
+    assert len(turns(done.stdout.removeprefix("\n"))) == 1
+
+
+@pytest.mark.parametrize("demo", ["0", "1"], ids=["without a messenger", "as a demo"])
+async def test_beside_a_serving_gooya_the_messenger_in_the_terminal_goes_on(
+    fresh: Path, person: SubscriberCard, tmp_path: Path, demo: str
+) -> None:
+    settings = {"GOOYA_DATA": str(fresh / "var"), "GOOYA_DEMO": demo}
+    server = Gooya(tmp_path / "server", settings)
+    figure = str(person.values["total"] + 90)
+    lines = ("/start", "ثبت قرائت کنتور", person.bill_id, figure, "1", "/menu", "سوابق مصرف")
+    with ExitStack() as ending:
+        ending.callback(server.stop)
+        await server.start()
+        *_, receipt, menu, bill = await asyncio.to_thread(messenger, runner(fresh), person, *lines)
+    assert len(tracking_codes([receipt])) == 1
+    assert "[1] ثبت قرائت کنتور" in menu
+    assert bill

@@ -186,6 +186,16 @@ async def test_an_edit_replaces_the_text_and_takes_the_buttons_away(
     assert (message.text, message.keyboard) == ("کدام؟\n✔ قبض", [])
 
 
+async def test_a_picture_whose_button_was_pressed_keeps_its_caption(
+    account: Account, sara: Customer
+) -> None:
+    picture = Picture("payments", "fa", [{"amount": 1}])
+    id = await account.post(str(sara.id), Post("پرداخت‌ها", MENU, picture=picture))
+    await account.edit(str(sara.id), id, "پرداخت‌ها")
+    [message] = sara.chat
+    assert (message.caption, message.keyboard) == ("پرداخت‌ها", [])
+
+
 async def test_a_closed_keyboard_leaves_the_text(account: Account, sara: Customer) -> None:
     id = await account.post(str(sara.id), Post("<b>کدام؟</b>", MENU))
     for _ in range(2):

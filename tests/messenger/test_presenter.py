@@ -92,10 +92,14 @@ def test_what_does_not_fit_goes_on_in_the_next_message_and_the_buttons_stand_las
     assert labels(second) == [["منوی اصلی", "بازگشت"]]
 
 
-def test_a_picture_comes_first_with_its_own_text_and_the_buttons_stand_under_the_rest() -> None:
+def test_a_picture_is_a_message_of_its_own_and_the_buttons_stand_under_the_last_one() -> None:
     drawing = Drawing("payments", [{"amount": 1}])
     picture = Prompt(message="picture-of-payments", args={}, drawing=drawing)
-    first, second = acts_of(Prompt(message="reading-kept"), picture, commands=("menu",))
+    kept = Prompt(message="reading-kept")
+    before, first, second = acts_of(kept, picture, kept, commands=("menu",))
+    assert isinstance(before, Post)
+    assert before.picture is None
+    assert not before.keyboard
     assert isinstance(first, Post)
     assert first.picture is not None
     assert (first.picture.kind, first.picture.language) == ("payments", "fa")

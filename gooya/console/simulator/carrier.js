@@ -25,8 +25,8 @@ export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16))
 
 /**
  * Listen to everything that happens on a number, from its kept history on. `on` has a function for each
- * kind of event, which gets its data, and `connection`, which gets true or false. Returns a function that
- * hangs up.
+ * kind of event, which gets its data, and `connection`, which gets true or false, and whether the server
+ * refused. Returns a function that hangs up.
  */
 export function listen(url, number, { connection, ...on }) {
   let source;
@@ -43,7 +43,7 @@ export function listen(url, number, { connection, ...on }) {
       });
     }
     source.addEventListener("error", () => {
-      connection(false);
+      connection(false, source.readyState === EventSource.CLOSED);
       // The browser reconnects by itself after a broken connection, not after an HTTP error.
       if (source.readyState === EventSource.CLOSED) timer = setTimeout(connect, RETRY_MILLISECONDS);
     });

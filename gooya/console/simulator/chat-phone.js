@@ -49,9 +49,10 @@ export function createChatPhone() {
     hangUp = follow(number, { message: show, key: showKey, toast: endPress, connection: setConnection });
   }
 
-  function setConnection(online) {
+  // With a bot of a real messenger there is no simulated one.
+  function setConnection(online, refused) {
     root.dataset.online = String(online);
-    connection.textContent = online ? "ربات" : "در حال وصل شدن…";
+    connection.textContent = online ? "ربات" : refused ? "پیام‌رسان نمایشی در کار نیست" : "در حال وصل شدن…";
   }
 
   function setTyping(on) {
@@ -243,6 +244,9 @@ export function createChatPhone() {
   for (const sheet of sheets) {
     sheet.addEventListener("toggle", () => { if (sheet.open) closeSheets(sheet); });
     sheet.addEventListener("click", (event) => { if (event.target.closest("button")) closeSheets(); });
+    sheet.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !sheet.contains(relatedTarget)) sheet.open = false;
+    });
     sheet.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !sheet.open) return;
       closeSheets();
