@@ -159,9 +159,7 @@ class _Handler(OnTheScreen):
         command = commands.by_word(text)
         wish = None if command else opening(text)
         if conversation.top is not None and conversation.top.waiting:
-            self.run.ends_wait = True
-            yield from self._go_on()
-            self.run.ends_wait = False
+            yield from self._end_wait()
             if not command and not wish and any(p.kind == "ask" for p in self.run.prompts):
                 return  # nobody can have answered a question that comes only now
         if idle > limits.SESSION_IDLE and conversation.frames:

@@ -100,8 +100,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     phone number, and when."""
     moved: str = ""
     """The conversation that this one became part of; all else is void then."""
-    keyboard: str = ""
-    """The medium whose last message has buttons."""
+    keyboards: list[str] = []
+    """The media whose last message has buttons."""
     files: dict[str, float] = {}
     """Attachments that came when none was asked for, and when."""
     sequence: int = 0

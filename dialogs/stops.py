@@ -75,6 +75,12 @@ class Stops:
         frame = self.conversation.frames[-1]
         yield from self._stopped(frame, (yield from self.run.advance(frame)))
 
+    def _end_wait(self) -> Generator[Effect, Any, None]:
+        """Go on without what the flow on top waits for."""
+        self.run.ends_wait = True
+        yield from self._go_on()
+        self.run.ends_wait = False
+
     def _below(self) -> Generator[Effect, Any, None]:
         """After a flow ended: back to the one it interrupted, but never straight to a confirmation."""
         below = self.conversation.top

@@ -32,7 +32,9 @@ class OnTheScreen(OnTheLine):
             yield from super()._command(name)
 
     def _touch(self) -> Generator[Effect, Any, None]:
-        event = self.event
+        event, top = self.event, self.conversation.top
+        if top is not None and top.waiting and self._goes_away():
+            yield from self._end_wait()
         if event.kind == "command":
             yield from self._command(event.text)
         elif event.kind == "press":
@@ -48,6 +50,12 @@ class OnTheScreen(OnTheLine):
         else:
             self.say(Prompt(message="cannot-read", args={"what": event.text}))
             yield from self._remind()
+
+    def _goes_away(self) -> bool:
+        """Whether the customer does not wait for what is on its way. A second tap on a button does; and
+        whoever shares a number goes on with all that runs."""
+        kind, command = self.event.kind, self.event.text.removeprefix(COMMAND)
+        return command in _ANYWHERE if kind == "press" else kind != "contact"
 
     def _press(self) -> Generator[Effect, Any, None]:
         """A button answers the question it stands under and no other one."""
@@ -149,6 +157,7 @@ class OnTheScreen(OnTheLine):
         )[: limits.SAVED_SUBSCRIPTIONS]
         profile.names = {**other.profile.names, **profile.names}
         conversation.files.update(other.files)
+        conversation.keyboards = list(dict.fromkeys([*conversation.keyboards, *other.keyboards]))
         frames = conversation.frames
         while frames and not answered(frames[-1]):
             frames.pop()

@@ -194,14 +194,21 @@ class Connection:
             webhook.routes(self._chats.inbox, self._path, self._token) if self._public_url else []
         )
 
+    async def introduce(self) -> None:
+        """Learn the account's own name, by which it is spoken to in groups."""
+        await self._until_done(self._learn_name)
+
     async def run(self) -> None:
         """Tell the messenger where updates go, and fetch them where it can't bring them."""
+        await self.introduce()
         await self._until_done(self._announce)
         if not self._public_url:
             await Poller(self._account, self._chats.inbox).run()
 
-    async def _announce(self) -> None:
+    async def _learn_name(self) -> None:
         self._chats.inbox.username = (await self._account.me()).get("username", "")
+
+    async def _announce(self) -> None:
         if self._public_url:
             url = f"{self._public_url}/{self._chats.name}/{self._path}"
             await self._account.set_webhook(url, self._token)

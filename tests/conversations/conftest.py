@@ -15,6 +15,7 @@ import pytest_asyncio
 
 from backend_adapter.sandbox import list_subscribers
 from gooya.database.engine import open_database
+from tests.conversations.messengers import WAYS
 from tests.conversations.world import World, open_world
 from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer
@@ -43,10 +44,13 @@ def postgres() -> Iterator[PostgresServer]:
 def open_engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, seeded: Path
 ) -> OpenWorld:
-    """Opens a fresh world on an engine, ``sqlite`` or ``redis+postgresql``, with further settings."""
+    """Opens a fresh world on an engine, ``sqlite`` or ``redis+postgresql``, with further settings;
+    with ``chats`` it has both messengers."""
 
     @contextlib.asynccontextmanager
-    async def open_(engine: str, **settings: Any) -> AsyncIterator[World]:
+    async def open_(engine: str, *, chats: bool = False, **settings: Any) -> AsyncIterator[World]:
+        if chats:
+            settings["messengers"] = WAYS[engine]
         folder = tmp_path_factory.mktemp("world")
         shutil.copy(seeded, folder / "sandbox.db")
         if engine == "sqlite":

@@ -9,7 +9,13 @@ from typing import Any
 
 from backend_adapter.sandbox import SubscriberCard
 from bots.sms.segments import measure
-from dialogs.ids import check_digit, make_bill_id, tracking_code_is_valid
+from dialogs import formats
+from dialogs.ids import (
+    check_digit,
+    make_bill_id,
+    make_payment_id,
+    tracking_code_is_valid,
+)
 from dialogs.limits import SEGMENT_BUDGETS
 from ivr import spoken
 from ivr.book import book
@@ -17,7 +23,7 @@ from tests.conversations.case import Case, Turn
 from tests.conversations.world import OTP, World
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(\w+))?([+-]\d+)?(?::(fa|ar|spoken|middle))?\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(\w+))?([+-]\d+)?(?::(fa|ar|spoken|middle|short))?\}")
 _DIGITS = {
     "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
     "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
@@ -80,6 +86,10 @@ class Play:
             await self.world.sandbox("POST", "faults", json=turn.fault)
         if turn.heal:
             await self.world.sandbox("DELETE", "faults")
+        bill = self.person.bill_id
+        for number in range(turn.pays):
+            order = {"bill_id": bill, "payment_id": make_payment_id(bill, 1_000, 5, number + 1)}
+            await self.world.sandbox("POST", "payments", json=order)
         if turn.advance:
             await self.world.forwarded()
             before = await self.events()
@@ -114,26 +124,26 @@ class Play:
             assert cost <= SEGMENT_BUDGETS["list"], f"{cost} segments: {message!r}"
 
     async def check_backend(self) -> None:
-        if self.case.readings is None and self.case.requests is None:
+        case = self.case
+        if case.readings is None and case.requests is None and case.documents is None:
             return
         await self.world.forwarded()
         bill = {"bill_id": self.person.bill_id}
-        if self.case.readings is not None:
+        if case.readings is not None:
             stored = await self.world.sandbox("GET", "readings", params=bill)
             given = [r["counters"] for r in stored if r["source"] == "customer"]
             wanted = [
-                {k: int(self.fill(str(v))) for k, v in reading.items()}
-                for reading in self.case.readings
+                {k: int(self.fill(str(v))) for k, v in reading.items()} for reading in case.readings
             ]
             assert given == wanted, f"the backend has {given}, expected {wanted}"
-        if self.case.requests is not None:
-            stored = await self.world.sandbox("GET", "requests", params=bill)
-            mine = [
-                r["request"]["service"]
-                for r in stored
-                if r["request"]["bill_id"] == self.person.bill_id
-            ]
-            assert mine == self.case.requests, f"the backend has {mine}"
+        stored = await self.world.sandbox("GET", "requests", params=bill)
+        mine = [r["request"] for r in stored if r["request"]["bill_id"] == self.person.bill_id]
+        if case.requests is not None:
+            services = [request["service"] for request in mine]
+            assert services == case.requests, f"the backend has {services}"
+        if case.documents is not None:
+            documents = [len(request.get("attachments", ())) for request in mine]
+            assert documents == case.documents, f"the backend has {documents} documents"
 
     def fill(self, text: str) -> str:
         """Replace the placeholders."""
@@ -148,6 +158,8 @@ class Play:
         if digits in ("spoken", "middle"):
             clips = (spoken.middle if digits == "middle" else spoken.identifier)(text, "fa")
             return " ".join(filter(None, map(book("fa").text_of, clips)))
+        if digits == "short":
+            return formats.middle(text)
         return text.translate(_DIGITS[digits]) if digits else text
 
     def _named(self, name: str) -> Any:
@@ -160,6 +172,7 @@ class Play:
             "second": self.second and self.second.bill_id,
             "mobile": self.person.mobile or f"+98935{int(bill) % 10**7:07d}",
             "landline": f"+9821{int(bill) % 10**8:08d}",
+            "account": f"+98939{int(bill) % 10**7:07d}",
             "stranger": f"+98936{int(bill) % 10**7:07d}",
             "last": self.person.values,
             "otp": f"{OTP:05d}",
@@ -168,6 +181,7 @@ class Play:
             "water": _bill_of("1"),
             "gas": _bill_of("3"),
             "thousand": "سلام " * 200,
+            "longest": "سلام" * 1024,
         }
         return values[name]
 

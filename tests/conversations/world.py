@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import functools
 import math
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -20,6 +21,8 @@ from dialogs.calendar import tehran_today
 from dialogs.events import Event
 from dialogs.session import Conversation, decode
 from gooya import clock as clocks
+from gooya import serve as serving
+from gooya.messengers import Chats
 from gooya.parts import sms_event
 from gooya.serve import SIMULATOR, Running, serve
 from gooya.settings import Settings
@@ -27,8 +30,10 @@ from gooya.telephony import make_switchboard
 from gooya.turns import CALLS
 from ivr import switchboard as switchboards
 from ivr.switchboard import Switchboard
+from tests.conversations.messengers import Messenger, Screens, Way
 from tests.conversations.people import Cast
 from tests.conversations.telephone import Tap, Telephone
+from tests.servers.ports import free_port
 
 OTP = 12345
 PATIENCE = 30.0
@@ -36,6 +41,8 @@ NODE = "test"
 """The node of the tests' telephones."""
 POLL = 0.02
 """Seconds between looks for what other processes say to these; a person would not mind more."""
+RATES = (1e3, 1e4)
+"""Messages a second to one chat and to all: no test waits for what a person would not read faster."""
 
 
 class MovedClock:
@@ -61,12 +68,17 @@ class World:
         http: aiohttp.ClientSession,
         switchboard: Switchboard,
         tap: Tap,
+        messengers: Mapping[str, Messenger],
+        screens: Screens,
     ) -> None:
         self.running = running
         self.clock = clock
         self.switchboard = switchboard
         """Where the tests' telephones call; no time passes on it."""
         self.tap = tap
+        self.messengers = messengers
+        """By name; a world may have none."""
+        self.screens = screens
         self.over_http = True
         self.http = http
         folder = running.parts.settings.folder
@@ -119,7 +131,7 @@ class World:
         return decode(snapshot.state), event, tehran_today(clocks.instant(event.at))
 
     async def settle(self, phone: str) -> None:
-        """Return when the dialog waits for its customer and all messages are sent."""
+        """Return when the dialog ``phone`` waits for its customer and all messages are sent."""
         async with asyncio.timeout(PATIENCE):
             while not await self.rests(phone):
                 await asyncio.sleep(0.01)
@@ -138,8 +150,10 @@ class World:
                 await asyncio.sleep(0.01)
 
     async def rests(self, conversation: str) -> bool:
-        """Whether nothing is on its way to the customer of a conversation."""
+        """Whether nothing is on its way to or from the customer of a conversation."""
         parts = self.running.parts
+        if not await self.has_taken_all():
+            return False
         snapshot = await parts.store.load(conversation, "test")
         top = decode(snapshot.state).top if snapshot.state else None
         return (
@@ -148,7 +162,15 @@ class World:
             and not await parts.store.outbound_depth("sms")
             and not await parts.store.outbound_depth(CALLS + NODE)
             and not await parts.store.outbound_depth(CALLS + SIMULATOR)
+            and not [name for name in self.messengers if await parts.store.outbound_depth(name)]
         )
+
+    async def has_taken_all(self) -> bool:
+        """Whether every update of the messengers was handled."""
+        depth = self.running.parts.store.outbound_depth
+        return all(messenger.is_quiet for messenger in self.messengers.values()) and not [
+            name for name in self.messengers if await depth(f"in:{name}")
+        ]
 
     async def sandbox(self, method: str, path: str, **kwargs: Any) -> Any:
         """Call the sandbox's own controls."""
@@ -165,28 +187,41 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def open_world(folder: Path, **settings: Any) -> AsyncIterator[World]:
-    """Start a Gooya whose requests move on only when told to, and whose prompts are silence."""
-    clock, tap = MovedClock(), Tap()
-    chosen = Settings(
-        data=str(folder),
-        http="127.0.0.1:0",
-        demo=True,
-        stage_seconds=math.inf,
-        ivr_speech="false",
-        **settings,
-    )
-    async with (
-        aiohttp.ClientSession() as http,
-        serve(chosen, clock=clock, draw_code=lambda: OTP) as running,
-    ):
+async def open_world(
+    folder: Path, messengers: Mapping[str, Way] | None = None, **settings: Any
+) -> AsyncIterator[World]:
+    """Start a Gooya whose requests move on only when told to, and whose prompts are silence.
+
+    ``messengers`` says how the updates of each come in; those it doesn't name are not there.
+    """
+    clock, tap, screens = MovedClock(), Tap(), Screens()
+    address = f"127.0.0.1:{free_port() if messengers else 0}"
+    async with contextlib.AsyncExitStack() as stack:
+        opened: dict[str, Messenger] = {}
+        for name, way in (messengers or {}).items():
+            opened[name] = await stack.enter_async_context(Messenger(name))
+            settings |= opened[name].settings(way, f"http://{address}")
+        chosen = Settings(
+            data=str(folder),
+            http=address,
+            demo=True,
+            stage_seconds=math.inf,
+            ivr_speech="false",
+            **settings,
+        )
+        stack.enter_context(tap.installed())
+        stack.enter_context(screens.installed())
+        stack.enter_context(mock.patch.object(switchboards, "POLL", POLL))
+        quick = functools.partial(Chats, rates=RATES)
+        stack.enter_context(mock.patch.object(serving, "Chats", quick))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        running = await stack.enter_async_context(serve(chosen, clock=clock, draw_code=lambda: OTP))
         assert isinstance(running.gateway, SimulatorGateway)
         switchboard = make_switchboard(running.parts, NODE, timing=False)
-        with tap.installed(), mock.patch.object(switchboards, "POLL", POLL):
-            delivering = asyncio.create_task(switchboard.run())
-            try:
-                yield World(running, clock, http, switchboard, tap)
-            finally:
-                delivering.cancel()
-                await asyncio.gather(delivering, return_exceptions=True)
-                await switchboard.close()
+        delivering = asyncio.create_task(switchboard.run())
+        try:
+            yield World(running, clock, http, switchboard, tap, opened, screens)
+        finally:
+            delivering.cancel()
+            await asyncio.gather(delivering, return_exceptions=True)
+            await switchboard.close()
