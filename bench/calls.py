@@ -7,8 +7,8 @@ every second, in the middle of a prompt (barge-in), by turns into the first serv
 menu; the first packet of what they hear then has the kernel's time. Each such turn is committed. The
 dialplan plays the same clips on the same Asterisk to two other callers: what differs between these
 two is the noise. The rest of the calls come from a process of their own, press a key every 6 s, send
-nothing else and throw away what they get. At last Gooya is killed under 100 calls and
-started again, and fifteen clips are joined in memory.
+nothing else and throw away what they get. At last Gooya is killed under 100 calls, once with a second
+process that stands by and once without, and fifteen clips are joined in memory.
 """
 
 from __future__ import annotations
@@ -195,8 +195,14 @@ async def _turns(url: str) -> float:
     return sum(map(float, counted))
 
 
-async def restart(bench: Bench, settings: Mapping[str, str], stack: AsyncExitStack) -> None:
-    """Kill Gooya under calls, start it again, and print when each call's last prompt was repeated."""
+async def restart(
+    bench: Bench, settings: Mapping[str, str], stack: AsyncExitStack, *, standby: bool
+) -> Bench:
+    """Kill Gooya under calls and print when each call's last prompt was repeated: by a process that
+    has started before and stands by, or by one that is started then. Gives the bench with it."""
+    port = free_port()
+    settings = {**settings, "GOOYA_HTTP": f"127.0.0.1:{port}"}
+    successor = _start(settings, stack) if standby else None
     async with Callers(bench.asterisk.sip_port) as callers:
         progress(f"{RESTARTED_CALLS} calls are made")
         ears = [Ear("ulaw", MARKER) for _ in range(RESTARTED_CALLS)]
@@ -205,22 +211,24 @@ async def restart(bench: Bench, settings: Mapping[str, str], stack: AsyncExitSta
         # The prompt of the service has no pause that could be taken for another lead-in.
         await asyncio.gather(*(ear.turn(KEYS[0], LOST) for ear in ears))
         await asyncio.sleep(SETTLING)
-        progress("Gooya is killed and started again")
+        progress("Gooya is killed")
         killed = time.time()
         bench.gooya.kill()
         bench.gooya.wait()
-        starting = asyncio.create_task(asyncio.to_thread(_start, settings, stack))
-        ready = asyncio.create_task(_ready(bench.url))
+        url = f"http://127.0.0.1:{port}"
+        ready = asyncio.create_task(_ready(url))
+        if successor is None:
+            successor = await asyncio.to_thread(_start, settings, stack)
         back = await asyncio.gather(
             *(ear.prompt_after(killed, BACK) for ear in ears), return_exceptions=True
         )
-        await starting
         ready_at = await ready - killed
         up = sum(call.up for call in callers.made)
     times = [at - killed for at in back if isinstance(at, float)]
     print(
-        f"killed and started again under {RESTARTED_CALLS} calls: {up} calls up, {len(times)} go on;"
-        f" ready {ready_at:.2f} s after the kill"
+        f"killed under {RESTARTED_CALLS} calls, {'standby' if standby else 'started again'}:"
+        f" {up} calls up, {len(times)} go on"
+        + ("" if standby else f"; ready {ready_at:.2f} s after the kill")
         + (
             f", the first call goes on after {min(times):.2f} s, half of them after"
             f" {percentile(times, 0.5):.2f} s, the last after {max(times):.2f} s"
@@ -228,6 +236,7 @@ async def restart(bench: Bench, settings: Mapping[str, str], stack: AsyncExitSta
             else f"; none heard its prompt again within {BACK:g} s"
         )
     )
+    return bench._replace(gooya=successor, url=url)
 
 
 async def _ready(url: str) -> float:
@@ -286,7 +295,8 @@ async def main(options: argparse.Namespace) -> None:
         )
         for calls in options.calls:
             await level(bench, calls, options.seconds)
-        await restart(bench, settings, stack)
+        bench = await restart(bench, settings, stack, standby=True)
+        await restart(bench, settings, stack, standby=False)
     times = joining.measure(clips, list(clips.everything()))
     print(
         f"{joining.CLIPS} clips joined from memory: p50 {percentile(times, 0.5) * 1e3:.2f} ms,"

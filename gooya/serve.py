@@ -12,13 +12,13 @@ from itertools import groupby
 from typing import Any, Literal
 
 from aiohttp import web
-from bots.telegram.simulator import MessengerSimulator
 
 from bots.sms.gateway import DeliveryReport, Gateway, InboundSms
 from bots.sms.segments import measure
 from bots.sms.sender import SmsSender
 from bots.telegram.port import Messenger
 from bots.telegram.sender import ChatSender
+from bots.telegram.simulator import MessengerSimulator
 from dialogs.messages import MESSAGES
 from dialogs.services.catalogue import LANGUAGES
 from dialogs.store import Outbound
@@ -33,6 +33,7 @@ from gooya.news import Timers
 from gooya.parts import Parts, assemble, sms_event
 from gooya.sandboxed import sandbox_app, sandbox_database
 from gooya.settings import Settings, SettingsError, refuse_unsafe
+from gooya.standby import Shift
 from gooya.telephony import make_clips, make_switchboard
 from gooya.turns import CALLS
 from ivr.asterisk.ari import Ari
@@ -161,14 +162,12 @@ async def serve(
                 language=settings.language,
             )
             routes += connection.routes()
-            if works:
-                loops.append(connection.run())
+            loops.append(connection.run() if works else connection.introduce())
 
         def open_switchboard(node: str) -> Switchboard:
             switchboard = make_switchboard(parts, node, clips=clips)
             takers[CALLS + node] = switchboard
             stack.push_async_callback(switchboard.close)
-            loops.append(switchboard.run())
             return switchboard
 
         asterisk: AsteriskCalls | None = None
@@ -176,11 +175,14 @@ async def serve(
             ari = Ari(settings.ari_url, settings.ari_app)
             switchboard = open_switchboard(settings.ari_app)
             asterisk = AsteriskCalls(ari, switchboard, clips, operator=settings.ivr_operator)
-            loops += [asterisk.run(), _watch_asterisk(asterisk)]
+            shift = Shift(settings.folder, settings.ari_app)
+            loops += [shift.run(asterisk.run, switchboard.run), _watch_asterisk(asterisk)]
         simulator: PhoneSimulator | None = None
         chat: MessengerSimulator | None = None
         if settings.demo and role in ("all", "web"):
-            simulator = PhoneSimulator(open_switchboard(SIMULATOR), clips, clips.books)
+            switchboard = open_switchboard(SIMULATOR)
+            loops.append(switchboard.run())
+            simulator = PhoneSimulator(switchboard, clips, clips.books)
             routes += simulator.routes()
             loops.append(_build_prompts(clips))
         if settings.demo and role in ("all", "web") and not settings.telegram_token:

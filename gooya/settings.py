@@ -80,7 +80,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str, about("Asterisk's ARI, http://user:password@host:8088; empty: no telephone.")
     ] = ""
     ari_app: Annotated[
-        str, about("Our Stasis application; every process that takes calls needs its own.")
+        str,
+        about(
+            "Our Stasis application; a second process with the same one stands by for the first."
+        ),
     ] = "gooya"
     ivr_prompts: Annotated[
         str, about("Folder of the voice clips, readable by Asterisk; empty: in data.")

@@ -35,7 +35,9 @@ def make_switchboard(
     """The calls of this process. ``node`` names it among all processes that take calls."""
 
     async def enter(conversation: str, event: Event) -> Speech | None:
-        speech = await parts.door.enter(conversation, event)
+        caller = switchboard.calls.get(event.call.rpartition("/")[2])
+        early = caller.early if caller is not None else None
+        speech = await parts.door.enter(conversation, event, early)
         if event.kind == "hang_up" and first.get(conversation) == event.call:
             del first[conversation]
         return speech

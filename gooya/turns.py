@@ -18,7 +18,7 @@ import msgspec
 
 from bots.sms.presenter import present
 from bots.sms.segments import measure
-from bots.telegram.chat import Act, Post, pressed
+from bots.telegram.chat import Act, Closed, Post, pressed
 from bots.telegram.chat import decode as decode_act
 from bots.telegram.chat import encode as encode_act
 from bots.telegram.html import plain
@@ -32,6 +32,7 @@ from dialogs.ids import is_mobile
 from dialogs.messages import Messages
 from dialogs.session import Conversation, Profile, decode, encode
 from dialogs.store import Commit, Outbound, Snapshot, Store, Verdict
+from dialogs.touching import COMMAND
 from gooya.clock import instant
 from gooya.database.customers import Customers
 from gooya.database.transcript import Line
@@ -136,18 +137,26 @@ class Door:
         """Conversations with a caller on the line, as this process committed them last: whoever presses
         a key need not wait for what is known. The commit's version check finds what others did."""
 
-    async def enter(self, conversation: str, event: Event) -> Speech | None:
+    async def enter(
+        self,
+        conversation: str,
+        event: Event,
+        early: Callable[[Speech], None] | None = None,
+    ) -> Speech | None:
         """Handle one event for good: when this returns it is committed, now or by an earlier delivery.
 
         What a call's own event is answered comes back, since only this process has the caller; all
         other answers are queued with the commit. Raises :class:`TurnFailed`, ``StoreUnavailable`` or
         ``DatabaseUnavailable``: then nothing is committed and the event must come again.
+
+        ``early`` gets the speech of a turn that did nothing but speak while its commit is still under
+        way; the one that is returned has the last word.
         """
         is_linked = True
         for _ in range(RACES):
             own = self._moved.get(conversation, conversation)
             try:
-                went = await self._enter(own, event, is_linked=is_linked)
+                went = await self._enter(own, event, early, is_linked=is_linked)
             except _Elsewhere as moved:
                 self._remember_move(conversation, moved.conversation)
                 continue
@@ -201,7 +210,12 @@ class Door:
         return self._moved[conversation]
 
     async def _enter(
-        self, conversation: str, event: Event, *, is_linked: bool
+        self,
+        conversation: str,
+        event: Event,
+        early: Callable[[Speech], None] | None,
+        *,
+        is_linked: bool,
     ) -> Speech | _Moving | None:
         async with self._lane(conversation):
             remembered: dict[str, Done] = {}
@@ -229,6 +243,9 @@ class Door:
                 if isinstance(taken, _Moving):
                     return taken
                 kept, commit = None, taken.commit
+                if early is not None and taken.speech is not None and not remembered:
+                    early(taken.speech)
+                    await asyncio.sleep(0)  # the line gets it before the store is busy
                 committed = await self._store.commit(commit)
                 if committed.verdict is Verdict.CONFLICT:
                     TURNS.labels("race").inc()
@@ -379,8 +396,11 @@ class Door:
             Conversation(conversation.id, event.channel, event.address, Profile(), moved=to),
         )
         if conversation.id != event.medium:
-            luggage = msgspec.structs.replace(conversation, frames=[conversation.frames.pop()])
+            here = [medium for medium in conversation.keyboards if medium == event.medium]
+            frames = [conversation.frames.pop()]
+            luggage = msgspec.structs.replace(conversation, frames=frames, keyboards=here)
             left = conversation
+            left.keyboards = [medium for medium in left.keyboards if medium != event.medium]
             del left.accounts[event.medium]
         joined = msgspec.structs.replace(event, kind="joined", joins=luggage)
         commit = Commit(
@@ -395,31 +415,33 @@ class Door:
     def _in_chat(
         self, conversation: Conversation, event: Event, turn: engine.Turn
     ) -> Iterator[Outbound]:
-        """The turn as it is seen in a messenger's chat."""
-        here = event.of_customer
-        wrote = here and not event.source
+        """The turn as it is seen in a messenger's chat. A question that the customer left in another
+        chat is open here: its buttons there go."""
+        here = event.of_customer and not turn.stale
+        open_ = conversation.keyboards
+        elsewhere = [medium for medium in open_ if medium != event.medium] if here else []
+        # A command's button may stand under another message than the open question.
+        leaves = not event.source or event.text.startswith(COMMAND)
         acts = present_acts(
             turn.prompts,
             asked=turn.asked,
             source=event.source,
-            closes=wrote and conversation.keyboard == event.medium,
+            closes=here and leaves and event.medium in open_,
             stale=turn.stale,
-            commands=_commands(conversation, turn) if here else (),
+            commands=_commands(conversation, turn) if event.of_customer else (),
             language=conversation.profile.language,
             messages=self._messages,
         )
-        if here and not turn.stale:
-            conversation.keyboard = ""
-        for number, act in enumerate(acts):
-            if isinstance(act, Post) and act.keyboard:
-                conversation.keyboard = f"{conversation.channel}:{conversation.address}"
-            yield Outbound(
-                _outbound_id(conversation, event, f"chat{number}"),
-                conversation.channel,
-                conversation.address,
-                encode_act(act),
-                conversation.id,
-            )
+        medium = f"{conversation.channel}:{conversation.address}"
+        if here:
+            conversation.keyboards = []
+        if any(isinstance(act, Post) and act.keyboard for act in acts):
+            conversation.keyboards = list(dict.fromkeys([*conversation.keyboards, medium]))
+        told = [(medium, act) for act in acts] + [(other, Closed()) for other in elsewhere]
+        for number, (where, act) in enumerate(told):
+            channel, _, address = where.partition(":")
+            id_ = _outbound_id(conversation, event, f"chat{number}")
+            yield Outbound(id_, channel, address, encode_act(act), conversation.id)
 
     async def _save_profile(self, conversation: Conversation, event: Event) -> None:
         profile, at = conversation.profile, instant(event.at)

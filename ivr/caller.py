@@ -148,6 +148,17 @@ class Caller:
             self._settled.clear()
             self._inbox.put_nowait((self._now, signal))
 
+    def early(self, speech: Speech) -> None:
+        """Begin to play what the turn that this session waits for will say once it is committed.
+
+        It counts only when the turn gives it: until then nothing of it is answered or acted on, and
+        another speech takes its place.
+        """
+        if self._phase != "waiting" or speech.then != "listen":
+            return
+        if self._inbox.empty() and not self._collector.ahead and speech.clips:
+            self._player.play_early(_sound(speech, speech.clips))
+
     async def settled(self) -> None:
         """Return when all signals so far are dealt with, their turns included, or the call is over."""
         await self._settled.wait()
@@ -323,17 +334,21 @@ class Caller:
                 self._player.hush()
             return await self._prompt_ended()
         try:
-            await self._player.play([*clips, HOLD] if self._holds else clips)
+            await self._player.play(_sound(self._speech, clips))
         except LineError as error:
             return await self._unplayed(error)
         if not self._timing:
             return await self._prompt_ended()
         self._due = self._in(sum(map(self._clips.seconds, clips)) + LOST_SECONDS)
-        return None
+        # Begun early, it may be further.
+        return await self._reached(self._player.position) if self._player.position else None
 
     async def _playing(self, signal: Playing) -> Event | None:
         index = self._player.index(signal)
-        if index is None or self._phase != "prompt":
+        return await self._reached(index) if index is not None else None
+
+    async def _reached(self, index: int) -> Event | None:
+        if self._phase != "prompt":
             return None
         self._hearing.reached(index)
         if self._hearing.is_over:
@@ -412,7 +427,10 @@ class Caller:
     def _barge_in(self, collected: Collected | None) -> Event | None:
         """Keys count: what plays ends at once."""
         self._phase, self._unheard = "listening", 0
-        self._player.hush()
+        if collected is not None:
+            self._player.cut()  # what is said to it is mostly ready in a moment
+        else:
+            self._player.hush()
         return self._answered(collected)
 
     def _answered(self, collected: Collected | None) -> Event | None:
@@ -495,12 +513,12 @@ class Caller:
     @property
     def _collects(self) -> bool:
         """Whether the present speech asks for keys."""
-        return self._speech.entry is not None and not self._records
+        return _collects(self._speech)
 
     @property
     def _holds(self) -> bool:
         """Whether silence follows the present prompt."""
-        return self._speech.then == "wait" or self._collects
+        return _holds(self._speech)
 
     @property
     def _must_hear(self) -> bool:
@@ -524,3 +542,16 @@ class Caller:
         assert self._later is not None
         later, self._later = self._later, None
         return later
+
+
+def _collects(speech: Speech) -> bool:
+    return speech.entry is not None and speech.entry.kind != "recording"
+
+
+def _holds(speech: Speech) -> bool:
+    return speech.then == "wait" or _collects(speech)
+
+
+def _sound(speech: Speech, clips: Sequence[str]) -> list[str]:
+    """``clips`` of ``speech``, and the silence behind them if the call goes on with it."""
+    return [*clips, HOLD] if _holds(speech) else [*clips]

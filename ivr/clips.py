@@ -98,9 +98,7 @@ class ClipStore:
             _, language, text = [*ref.split("/", 2), ""][:3]
             language = language if language in self.books else "fa"
             return self.folder / "say" / language / _digest(text)
-        if not _SAFE.fullmatch(ref):
-            ref = f"other/{_digest(ref)}"
-        return self.folder / ref
+        return _path(self.folder, ref)
 
     def pcm(self, ref: str) -> bytes:
         """The samples (:mod:`ivr.audio`), from memory where they were read before. A clip without
@@ -115,6 +113,8 @@ class ClipStore:
             return _silence(self._rough_milliseconds(ref))
 
     def seconds(self, ref: str) -> float:
+        if ref.startswith("pause/"):
+            return _milliseconds(ref) / 1000
         return audio.seconds(self.pcm(ref))
 
     def source(self, ref: str) -> Literal["recorded", "generated", "missing"]:
@@ -365,6 +365,13 @@ def _milliseconds(ref: str) -> int:
     """Of a ``pause/<ms>``; 0 for what is none."""
     length = ref.removeprefix("pause/")
     return min(int(length), 600_000) if length.isascii() and length.isdecimal() else 0
+
+
+@lru_cache(maxsize=4096)
+def _path(folder: Path, ref: str) -> Path:
+    if not _SAFE.fullmatch(ref):
+        ref = f"other/{_digest(ref)}"
+    return folder / ref
 
 
 @lru_cache(maxsize=64)

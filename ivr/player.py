@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Coroutine, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ivr.line import Finished, Gone, Line, LineError, Playing
 
@@ -23,6 +23,15 @@ NAMES: Final = "abcd"
 enough that a late report is of nothing that plays now."""
 SHORTEST_HOLD: Final = 1.0
 """Seconds; a silence that ends sooner is broken and not played again."""
+MOMENT: Final = 0.03
+"""Seconds without a packet between a prompt that was cut short and the next: no key is as short, so
+that none is reported twice."""
+
+
+class _Early(NamedTuple):
+    playback: str
+    clips: Sequence[str]
+    telling: asyncio.Task[None]
 
 
 class Player:
@@ -30,8 +39,12 @@ class Player:
         self._line = line
         self._ids = itertools.cycle([f"{line.call}-{name}" for name in NAMES])
         self._current = ""
+        self.position = 0
+        """Index of the clip of the current playback that was heard last."""
         self._hold_index = 0
         self._quiet = False
+        self._early: _Early | None = None
+        self._silence: asyncio.TimerHandle | None = None
         self._hushed_at: float | None = None
         self._unreported: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -46,20 +59,42 @@ class Player:
                 raise result
 
     async def play(self, clips: Sequence[str]) -> None:
-        """Replace what plays by ``clips`` (at least one). Raises :class:`Gone` or :class:`LineError`."""
+        """Replace what plays by ``clips`` (at least one), unless they were begun early and play on.
+
+        Raises :class:`Gone` or :class:`LineError`.
+        """
+        early, self._early = self._early, None
+        if early is not None and (early.playback, early.clips) == (self._current, clips):
+            await early.telling
+            return
         await self._hushed()
-        self._hushed_at = None
-        self._spawn(self._stop(self._leave()))
-        await asyncio.sleep(0)  # the stop goes out first; its answer is not waited for
-        await self._tell(self._begin(clips), clips)
+        await self._start(clips)
+
+    def play_early(self, clips: Sequence[str]) -> None:
+        """Replace what plays by what :meth:`play` will most likely be given next."""
+        if self._hushing is None or self._hushing.done():
+            telling = self._start(clips)
+            self._early = _Early(self._current, clips, telling)
 
     async def stop(self) -> None:
         """Let nothing play: a recording would begin only behind it."""
+        self._expect_sound()
         await self._hushed()
         await self._stop(self._leave())
 
+    def cut(self) -> None:
+        """End what is heard, at once and without waiting for the line, for something else that follows
+        in a moment; where nothing does, silence."""
+        if self._current and self._quiet:
+            return
+        if self._current:
+            self._spawn(self._stop(self._leave()))
+        if self._silence is None:
+            self._silence = asyncio.get_running_loop().call_later(MOMENT, self.hush)
+
     def hush(self) -> None:
         """Replace what is heard by silence, at once and without waiting for the line."""
+        self._expect_sound()
         if self._current and self._quiet:
             return
         now = asyncio.get_running_loop().time()
@@ -77,6 +112,7 @@ class Player:
         if playing.playback != self._current or playing.playback in self._unreported:
             return None
         self._quiet = playing.index >= self._hold_index
+        self.position = playing.index
         return playing.index
 
     def ended(self, finished: Finished) -> bool:
@@ -91,12 +127,25 @@ class Player:
 
     async def close(self) -> None:
         """Give up what the line has not answered yet."""
+        self._expect_sound()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _start(self, clips: Sequence[str]) -> asyncio.Task[None]:
+        self._expect_sound()
+        self._hushed_at = None
+        if self._current:
+            self._spawn(self._stop(self._leave()))  # goes out first; its answer is not waited for
+        return self._spawn(self._tell(self._begin(clips), clips))
+
+    def _expect_sound(self) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
+
     def _begin(self, clips: Sequence[str]) -> str:
-        self._current = next(self._ids)
+        self._current, self.position = next(self._ids), 0
         self._hold_index = len(clips) - (clips[-1] == HOLD)
         self._quiet = self._hold_index == 0
         return self._current
@@ -146,5 +195,10 @@ class Player:
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
         return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # of a prompt that was begun early and is not wanted any more

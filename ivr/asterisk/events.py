@@ -105,6 +105,14 @@ class ApplicationReplaced(msgspec.Struct, frozen=True):
     """Another WebSocket has taken the application: this one gets no more events."""
 
 
+class RESTResponse(msgspec.Struct, frozen=True):
+    """The answer to a request over the WebSocket (:mod:`ivr.asterisk.rest`)."""
+
+    request_id: str
+    status_code: int
+    message_body: str = ""
+
+
 ChannelOver = StasisEnd | ChannelHangupRequest | ChannelDestroyed
 PlaybackEvent = PlaybackStarted | PlaybackContinuing | PlaybackFinished
 RecordingEvent = RecordingStarted | RecordingFinished | RecordingFailed
@@ -112,7 +120,7 @@ CallEvent = ChannelOver | ChannelDtmfReceived | PlaybackEvent | RecordingEvent
 """What happens to a call that is already ours."""
 Event = StasisStart | CallEvent | ApplicationReplaced
 
-_KINDS: Final[tuple[type[Event], ...]] = (
+_KINDS: Final[tuple[type[Event | RESTResponse], ...]] = (
     StasisStart,
     StasisEnd,
     ChannelHangupRequest,
@@ -125,6 +133,7 @@ _KINDS: Final[tuple[type[Event], ...]] = (
     RecordingFinished,
     RecordingFailed,
     ApplicationReplaced,
+    RESTResponse,
 )
 _DECODERS: Final = {kind.__name__: msgspec.json.Decoder(kind) for kind in _KINDS}
 
@@ -136,7 +145,7 @@ class _Head(msgspec.Struct, frozen=True):
 _HEAD: Final = msgspec.json.Decoder(_Head)
 
 
-def decode(frame: str | bytes) -> Event | None:
+def decode(frame: str | bytes) -> Event | RESTResponse | None:
     """The event of a WebSocket frame; None for one of another type, or (logged) for no event at all."""
     kind = "no type"
     try:

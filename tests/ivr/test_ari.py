@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from ivr import audio
 from ivr.asterisk import events
@@ -293,6 +295,60 @@ async def test_an_asterisk_that_is_away_is_an_error_that_does_not_name_the_passw
     with pytest.raises(LineError) as raised:
         await ari[0].channels()
     assert PASSWORD not in str(raised.value)
+
+
+class Older:
+    """An Asterisk of which requests over the WebSocket get ``answers``, and then the connection's end;
+    one with None passes over them, as those before 20.14 do."""
+
+    def __init__(self, answers: int | None = None) -> None:
+        self.answers = answers
+        self.over_http: list[str] = []
+        app = web.Application()
+        app.add_routes(
+            [web.get("/ari/events", self._events), web.route("*", "/ari/{path:.*}", self._request)]
+        )
+        self.server = TestServer(app)
+
+    @property
+    def url(self) -> str:
+        return f"http://user:{PASSWORD}@127.0.0.1:{self.server.port}"
+
+    async def _events(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for message in socket:
+            if self.answers is None:
+                continue
+            if self.answers == 0:
+                break
+            self.answers -= 1
+            id_ = message.json()["request_id"]
+            await socket.send_json({"type": "RESTResponse", "request_id": id_, "status_code": 200})
+        return socket
+
+    async def _request(self, request: web.Request) -> web.Response:
+        self.over_http.append(f"{request.method} {request.match_info['path']}")
+        return web.Response(status=201)
+
+
+async def test_an_asterisk_that_takes_no_requests_over_the_websocket_gets_them_over_http() -> None:
+    older = Older()
+    async with older.server, listening(older.url) as (ari, told):
+        await until(lambda: told.connections, "connected")
+        await ari.play("channel", "one", ["sound:x"])
+        await ari.stop_playback("one")
+        assert older.over_http == ["POST channels/channel/play/one", "DELETE playbacks/one"]
+
+
+async def test_what_was_asked_over_a_connection_that_is_lost_then_is_an_error() -> None:
+    server = Older(answers=3)
+    async with server.server, listening(server.url) as (ari, told):
+        await until(lambda: told.connections, "connected")
+        with pytest.raises(LineError, match="connection was lost"):  # noqa: PT012
+            while True:
+                await ari.play("channel", "one", ["sound:x"])
+        await until(lambda: not ari.state.connected, "the loss is known")
 
 
 async def test_an_outage_is_logged_once_and_its_end_once(

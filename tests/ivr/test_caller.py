@@ -225,6 +225,95 @@ async def test_a_terminator_behind_a_full_entry_neither_answers_nor_interrupts()
         assert call.heard == ["code", "menu"]
 
 
+@in_virtual_time
+async def test_silence_follows_a_prompt_that_was_cut_short_until_its_turn_is_done() -> None:
+    async with calling(ask(1, "one", "two"), ask(2, "next")) as call:
+        await SLEEP(0.5)
+        call.dialog.seconds = 1
+        await call.press("1")
+        assert call.line.plays
+        assert call.heard == ["one"]
+
+
+# -- speeches before their commit ------------------------------------------------------------------
+
+
+@in_virtual_time
+async def test_what_a_turn_will_say_is_heard_before_it_is_committed_and_once() -> None:
+    answer = ask(2, "one", "two", entry=BILL)
+    async with calling(ask(1, "menu"), answer) as call:
+        await SLEEP(1.5)
+        call.dialog.seconds = 1.5
+        await call.press("1")
+        call.caller.early(answer)
+        await SLEEP(0.1)
+        assert call.heard == ["menu", "one"]
+        await SLEEP(2 + 6)
+        assert call.heard == ["menu", "one", "two"]
+        assert call.told == [("keys", "1")]
+        await SLEEP(1.2)
+        assert call.told == [("keys", "1"), ("silence", "")], "its end was noticed"
+
+
+@in_virtual_time
+async def test_a_speech_that_was_not_committed_after_all_gives_way_to_the_one_that_was() -> None:
+    async with calling(ask(1, "menu"), ask(2, "right")) as call:
+        await SLEEP(1.5)
+        call.dialog.seconds = 0.2
+        await call.press("1")
+        call.caller.early(ask(2, "wrong"))
+        await SLEEP(1)
+        assert call.heard == ["menu", "wrong", "right"]
+
+
+@in_virtual_time
+async def test_a_turn_that_fails_after_all_ends_with_the_operators() -> None:
+    async with calling(ask(1, "menu"), *[OSError()] * 3) as call:
+        await SLEEP(1.5)
+        call.dialog.seconds = 0.2
+        await call.press("1")
+        call.caller.early(ask(2, "next"))
+        await call.session
+        assert call.heard == ["menu", "next", "fa/sorry-operator"]
+
+
+@in_virtual_time
+async def test_no_speech_begins_early_that_the_type_ahead_may_answer() -> None:
+    async with calling(ask(1, "menu"), ask(2, "sure"), ask(3, "done")) as call:
+        await SLEEP(0.5)
+        call.dialog.seconds = 0.2
+        await call.press("11", gap=0)
+        call.caller.early(ask(2, "sure"))
+        await SLEEP(1)
+        assert call.heard == ["menu", "done"]
+
+
+@in_virtual_time
+async def test_a_key_into_a_speech_that_began_early_answers_it_when_it_is_committed() -> None:
+    async with calling(ask(1, "menu"), ask(2, "sure"), ask(3, "done")) as call:
+        await SLEEP(1.5)
+        call.dialog.seconds = 0.5
+        await call.press("1")
+        call.caller.early(ask(2, "sure"))
+        await call.press("1")
+        assert call.told == [("keys", "1")]
+        await SLEEP(1)
+        assert call.told == [("keys", "1"), ("keys", "1")]
+        assert call.heard == ["menu", "sure", "done"]
+
+
+@in_virtual_time
+async def test_a_speech_that_could_not_begin_early_is_heard_when_it_is_committed() -> None:
+    async with calling(ask(1, "menu"), ask(2, "next")) as call:
+        await SLEEP(1.5)
+        call.dialog.seconds = 0.2
+        await call.press("1", gap=0.1)
+        call.line.failing = 1
+        call.caller.early(ask(2, "next"))
+        await SLEEP(1)
+        assert call.heard == ["menu", "next"]
+
+
 # -- recordings ------------------------------------------------------------------------------------
 
 
