@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 from dialogs import limits
+from dialogs.capabilities import CHANNELS
 from dialogs.events import Event
 from dialogs.ids import is_mobile
 from dialogs.obeying import Obeying
@@ -153,9 +154,11 @@ class OnTheLine(Obeying):
         conversation.call, conversation.said = "", None
         self._arrive("")
         kept, conversation.kept = conversation.kept, []
-        if not is_mobile(conversation.address):
+        chats = CHANNELS[conversation.channel].account  # the customer went on there meanwhile
+        if not is_mobile(conversation.id if chats else conversation.address):
             return
-        conversation.channel = "sms"
+        if not chats:
+            conversation.channel = "sms"
         if conversation.segments_left(self.run.today) < 0:
             return  # somebody calls and calls in this number's name
         self.written += tuple(kept)

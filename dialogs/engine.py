@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from dialogs import commands, limits
-from dialogs.answers.own_phone import SHARED
+from dialogs.answers.base import UNWRITTEN
 from dialogs.calendar import tehran_today
 from dialogs.calls import call_timer, is_heard
 from dialogs.capabilities import CHANNELS
@@ -23,9 +23,9 @@ from dialogs.entry import Opening, by_id, opening
 from dialogs.events import Event
 from dialogs.notices import notice
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect, Run, Transfer, filed, remember_told
+from dialogs.replay import Asked, Effect, Run, Transfer, filed, remember_told, wait_timer
 from dialogs.session import Conversation, Profile
-from dialogs.stops import question_name
+from dialogs.stops import forget_proof, question_name
 from dialogs.store.contract import Timer
 from dialogs.touching import OnTheScreen
 
@@ -143,6 +143,10 @@ class _Handler(OnTheScreen):
         if idle > limits.SESSION_IDLE:
             conversation.started, conversation.turns, conversation.segments = event.at, 0, 0
             conversation.proofs.clear()
+            if idle > limits.RESUME_WINDOW:
+                conversation.frames.clear()
+            for frame in conversation.frames:
+                forget_proof(frame)
         if CHANNELS[event.channel].paid and conversation.segments_left(self.run.today) < 0:
             return  # the last word was said
         conversation.turns += 1
@@ -150,7 +154,7 @@ class _Handler(OnTheScreen):
             self._close_session()
             return
         if event.kind == "text":
-            yield from self._text(event.text[: limits.MESSAGE_LENGTH].replace(SHARED, ""), idle)
+            yield from self._text(event.text[: limits.MESSAGE_LENGTH].replace(UNWRITTEN, ""), idle)
         else:
             yield from self._touch()
 
@@ -213,7 +217,7 @@ class _Handler(OnTheScreen):
             self._end_call()
             return
         top = self.conversation.top
-        if top and top.waiting and self.event.timer == f"{top.uid}:{len(top.journal)}":
+        if top and top.waiting and self.event.timer == wait_timer(top):
             yield from self._go_on()
             yield from self._called()
 

@@ -16,7 +16,7 @@ Kind = Literal[
     "command",  # a command by its name, from a key or a button set aside for it
     "press",  # a button: ``text`` is its option's number, or ``command:<name>``
     "contact",  # the phone number that an account shared: ``text`` in E.164, or empty: not its own
-    "files",  # photos or documents: ``text`` holds their attachments' ids, or why there are none
+    "files",  # photos or documents: ``text`` holds their ids, and ``!<why>:<count>`` of those not taken
     "open",  # a wish by name: ``text`` is a flow, and answers to its first questions
     "unreadable",  # what no question takes: ``text`` says what it is (a sticker, a location …)
     "recording",  # what the customer said: ``text`` is the attachment's id, or why there is none

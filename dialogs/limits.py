@@ -59,6 +59,10 @@ CODE_TRIES: Final = 3
 CODE_SENDS: Final = 3
 """One-time codes sent per hour, per bill and per number."""
 
+LINK_CODES_PER_DAY: Final = 5
+"""One-time codes sent per day to a number that somebody wrote as theirs, beside :data:`CODE_SENDS` an
+hour: whoever writes the numbers of others must not flood them."""
+
 CODES_ASKED: Final = 6
 """One-time codes that one conversation may ask for per hour, whoever they go to."""
 
@@ -69,6 +73,7 @@ WITHHELD: Final = 20
 """Limits of one customer that all callers without a number may use up together."""
 
 HOUR: Final = 3600.0
+DAY: Final = 24 * HOUR
 
 SAVED_SUBSCRIPTIONS: Final = 5
 

@@ -242,7 +242,7 @@ class Run:
         )
 
     def _wait(self, frame: Frame, wait: Wait, position: int) -> Stop | None:
-        timer = f"{frame.uid}:{position}"
+        timer = wait_timer(frame, position)
         conversation = self.conversation
         progress = self.outcome or conversation.news
         if progress is not None and progress.tracking_code == wait.tracking_code:
@@ -366,6 +366,11 @@ class Run:
             source += self.event.id.encode()
         key = hashlib.blake2b(source, digest_size=16).hexdigest()
         return Effect(step, self.conversation, frame.flow, key)
+
+
+def wait_timer(frame: Frame, position: int | None = None) -> str:
+    """Name of the timer that ends the wait a flow stands at, or the one at ``position``."""
+    return f"{frame.uid}:{len(frame.journal) if position is None else position}"
 
 
 def answers(frame: Frame) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator
 from typing import Any, Final
 
 from dialogs import limits
-from dialogs.answers.own_phone import SHARED
+from dialogs.answers.base import UNWRITTEN
 from dialogs.calls import OnTheLine
 from dialogs.ids import is_mobile
 from dialogs.prompts import Prompt
 from dialogs.replay import Asked, Effect
+from dialogs.session import Frame
 from dialogs.steps import Ask
 from dialogs.stops import answered, has_name, question_name
 
@@ -44,8 +46,8 @@ class OnTheScreen(OnTheLine):
         elif event.kind == "files":
             yield from self._files()
         elif event.kind == "open":
-            flow, *ahead = event.text.split()
-            self._push(flow, ahead=tuple(ahead))
+            flow, *ahead = event.text.replace(UNWRITTEN, "").split()
+            self._push(flow, ahead=tuple(ahead[: limits.TYPE_AHEAD]))
             yield from self._go_on()
         else:
             self.say(Prompt(message="cannot-read", args={"what": event.text}))
@@ -78,28 +80,45 @@ class OnTheScreen(OnTheLine):
     def _contact(self) -> Generator[Effect, Any, None]:
         """A phone number from the account's own contact proves itself, asked for or not."""
         phone = self.event.text
-        if not phone:
-            self.say(Prompt(message="phone-foreign"))
+        if not is_mobile(phone):
+            self.say(Prompt(message="wrong-own_phone-foreign" if phone else "phone-foreign"))
             yield from self._remind()
             return
         ask = yield from self._open_question()
         if ask is not None and ask.answer.contact:
-            yield from self._given(SHARED + phone)
+            yield from self._given(UNWRITTEN + phone)
             return
         self._push("link_phone", {"shared": phone})
         yield from self._go_on()
 
     def _files(self) -> Generator[Effect, Any, None]:
-        """Files for a question that takes them; at another moment they are kept until one does."""
+        """Files for a question that takes them; at another moment they are kept until one does. What is
+        not taken is said, and why."""
         event, kept = self.event, self.conversation.files
+        words = event.text.split()
+        ids = [word for word in words if not word.startswith("!")]
+        left = Counter[str]()
+        for word in words[len(ids) :]:
+            why, _, many = word.removeprefix("!").partition(":")
+            left[why] += int(many)
         ask = yield from self._open_question()
-        if ask is not None and ask.answer.takes_files:
-            yield from self._given(event.text)
+        asked = ask is not None and ask.answer.takes_files
+        if asked and ask is not None:
+            most = getattr(ask.answer, "max", len(ids))
+            if ids[most:]:
+                left["many"] += len(ids[most:])
+            ids = ids[:most]
+        trouble = "" if ids else next(iter(left), "failed")
+        if ids:
+            for why, count in left.items():
+                self.say(Prompt(message="files-left-out", args={"count": count, "why": why}))
+        if asked:
+            yield from self._given(UNWRITTEN + (" ".join(ids) or trouble))
             return
-        if event.text in limits.FILE_TROUBLE:
-            self.say(Prompt(message=f"wrong-photo-{event.text}"))
+        if trouble:
+            self.say(Prompt(message=f"wrong-photo-{trouble}"))
         else:
-            kept.update(dict.fromkeys(event.text.split(), event.at))
+            kept.update(dict.fromkeys(ids, event.at))
             while len(kept) > limits.FILES:
                 del kept[next(iter(kept))]
             self.say(Prompt(message="photo-kept"))
@@ -145,7 +164,6 @@ class OnTheScreen(OnTheLine):
         other = event.joins
         assert other is not None
         if not conversation.touched:
-            conversation.profile = other.profile
             conversation.started = event.at
         conversation.touched = event.at
         conversation.channel, conversation.address = event.channel, event.address
@@ -157,6 +175,10 @@ class OnTheScreen(OnTheLine):
         )[: limits.SAVED_SUBSCRIPTIONS]
         profile.names = {**other.profile.names, **profile.names}
         conversation.files.update(other.files)
+        conversation.news = conversation.news or other.news
+        conversation.told = [*other.told, *conversation.told][-limits.TOLD :]
+        for frame in other.frames[:-1]:
+            _forget_who(frame)
         conversation.keyboards = list(dict.fromkeys([*conversation.keyboards, *other.keyboards]))
         frames = conversation.frames
         while frames and not answered(frames[-1]):
@@ -174,3 +196,10 @@ class OnTheScreen(OnTheLine):
         if is_mobile(conversation.id):
             conversation.channel, conversation.address = "sms", conversation.id
             self.written += (event.text,) if event.text else ()
+
+
+def _forget_who(frame: Frame) -> None:
+    """Cut the journal before the flow looked whether the account has a number: it has one now."""
+    keys = [entry.key for entry in frame.journal]
+    if "recall:owned" in keys and not any(key.startswith("submit:") for key in keys):
+        del frame.journal[keys.index("recall:owned") :]

@@ -18,11 +18,9 @@ import msgspec
 
 from bots.sms.presenter import present
 from bots.sms.segments import measure
-from bots.telegram.chat import Act, Closed, Post, pressed
 from bots.telegram.chat import decode as decode_act
 from bots.telegram.chat import encode as encode_act
-from bots.telegram.html import plain
-from bots.telegram.presenter import present as present_acts
+from bots.telegram.chat import pressed
 from dialogs import engine, limits
 from dialogs.calendar import tehran_today
 from dialogs.calls import is_heard
@@ -32,12 +30,14 @@ from dialogs.ids import is_mobile
 from dialogs.messages import Messages
 from dialogs.session import Conversation, Profile, decode, encode
 from dialogs.store import Commit, Outbound, Snapshot, Store, Verdict
-from dialogs.touching import COMMAND
+from gooya.chatting import act
+from gooya.chatting import words as act_words
 from gooya.clock import instant
 from gooya.database.customers import Customers
 from gooya.database.transcript import Line
 from gooya.effects import Done, Effects
 from gooya.metrics import TURNS
+from gooya.moving import Elsewhere, Moving, NotLinked, is_strange, moving, pointer
 from gooya.speaking import speak, words
 from ivr.speech import Speech
 from ivr.speech import decode as decode_speech
@@ -72,26 +72,6 @@ class Taken(msgspec.Struct, frozen=True):
     """What the customer entered is not to be written down."""
     is_on_the_line: bool
     """Whether a call of this process goes on."""
-
-
-class _Moving(msgspec.Struct, frozen=True):
-    """A turn that goes on in another conversation, and what it leaves behind."""
-
-    to: str
-    joined: Event
-    left: Commit
-
-
-class _Elsewhere(Exception):
-    """The conversation has become part of another one."""
-
-    def __init__(self, conversation: str) -> None:
-        super().__init__("moved")
-        self.conversation = conversation
-
-
-class _NotLinked(Exception):
-    """The account no longer belongs to the conversation that this process thinks it does."""
 
 
 class TurnFailed(Exception):
@@ -152,19 +132,21 @@ class Door:
         ``early`` gets the speech of a turn that did nothing but speak while its commit is still under
         way; the one that is returned has the last word.
         """
-        is_linked = True
+        read = refused = ""
         for _ in range(RACES):
             own = self._moved.get(conversation, conversation)
             try:
-                went = await self._enter(own, event, early, is_linked=is_linked)
-            except _Elsewhere as moved:
-                self._remember_move(conversation, moved.conversation)
+                went = await self._enter(own, event, early, refused=refused)
+            except Elsewhere as moved:
+                read = moved.conversation
+                self._remember_move(conversation, read)
                 continue
-            except _NotLinked:
+            except NotLinked:
+                # Where this process only remembered it, the stores may lead elsewhere.
                 self._moved.pop(conversation, None)
-                is_linked = False
+                refused = own if own == read else ""
                 continue
-            if not isinstance(went, _Moving):
+            if not isinstance(went, Moving):
                 return went
             await self.enter(went.to, went.joined)
             if await self._leave(own, event, went):
@@ -177,27 +159,17 @@ class Door:
         if len(self._moved) > MOVES_KNOWN:
             del self._moved[next(iter(self._moved))]
 
-    async def _leave(self, conversation: str, event: Event, moving: _Moving) -> bool:
+    async def _leave(self, conversation: str, event: Event, went: Moving) -> bool:
         """Commit what stays of a conversation that has moved; False when somebody was faster."""
-        committed = await self._store.commit(moving.left)
+        committed = await self._store.commit(went.left)
         if committed.verdict is Verdict.CONFLICT:
             return False
         if conversation != event.medium:
             # The account had another number before: its own conversation leads to the new one now.
             account = await self._store.load(event.medium, event.id)
-            moved = self._pointer(event, account, moving.to)
+            moved = pointer(event, account, went.to)
             return (await self._store.commit(moved)).verdict is not Verdict.CONFLICT
         return True
-
-    def _pointer(self, event: Event, snapshot: Snapshot, to: str) -> Commit:
-        pointer = Conversation(event.medium, event.channel, event.address, Profile(), moved=to)
-        return Commit(
-            conversation=event.medium,
-            version=snapshot.version,
-            state=encode(pointer),
-            mark=event.id,
-            now=event.at,
-        )
 
     async def whose(self, conversation: str) -> str:
         """The conversation that one has become part of, or itself."""
@@ -215,8 +187,8 @@ class Door:
         event: Event,
         early: Callable[[Speech], None] | None,
         *,
-        is_linked: bool,
-    ) -> Speech | _Moving | None:
+        refused: str,
+    ) -> Speech | Moving | None:
         async with self._lane(conversation):
             remembered: dict[str, Done] = {}
             kept = self._calls.pop(conversation, None) if event.call else None
@@ -233,14 +205,14 @@ class Door:
                             snapshot,
                             remembered,
                             only_words=kept is not None,
-                            is_linked=is_linked,
+                            refused=refused,
                         )
                 except _Outside:
                     kept = None
                     continue
                 except TimeoutError:
                     raise TurnFailed("took too long") from None
-                if isinstance(taken, _Moving):
+                if isinstance(taken, Moving):
                     return taken
                 kept, commit = None, taken.commit
                 if early is not None and taken.speech is not None and not remembered:
@@ -286,14 +258,14 @@ class Door:
         remembered: dict[str, Done],
         *,
         only_words: bool,
-        is_linked: bool,
-    ) -> Taken | _Moving:
+        refused: str,
+    ) -> Taken | Moving:
         """Run the pure turn, performing what it asks for, and make its commit.
 
         ``only_words``: the snapshot is from memory; what would reach out into the world on it raises
         :class:`_Outside`, since somebody else may have gone on with the conversation.
         """
-        conversation = await self._conversation(id_, event, snapshot, is_linked=is_linked)
+        conversation = await self._conversation(id_, event, snapshot, refused=refused)
         profile = conversation.profile
         before = (profile.language, profile.opted_out)
         outbound: list[Outbound] = []
@@ -311,7 +283,7 @@ class Door:
         except StopIteration as end:
             turn: engine.Turn = end.value
         if turn.moves_to:
-            return self._moving(conversation, event, snapshot, turn.moves_to)
+            return moving(conversation, event, snapshot, turn.moves_to)
         if before != (profile.language, profile.opted_out):
             await self._save_profile(conversation, event)
         speech: Speech | None = None
@@ -350,98 +322,53 @@ class Door:
         )
 
     async def _conversation(
-        self, id_: str, event: Event, snapshot: Snapshot, *, is_linked: bool
+        self, id_: str, event: Event, snapshot: Snapshot, *, refused: str
     ) -> Conversation:
-        """``is_linked``: an account's conversation that leads to a number's is followed there."""
+        """The conversation as it was left, or a new one. Raises :class:`Elsewhere` where an account has
+        moved, and :class:`NotLinked` where one that is not its own is asked for.
+
+        ``refused`` is the conversation that said so: whatever leads there is void.
+        """
+        kind, value = event.channel, event.address
+        conversation: Conversation | None = None
         if snapshot.state is not None:
             try:
                 conversation = decode(snapshot.state)
             except msgspec.MsgspecError:
                 log.error("a stored conversation is not understood: it starts anew")
-            else:
-                if conversation.moved and is_linked:
-                    raise _Elsewhere(conversation.moved)
-                if event.joins is None and self._is_strange(conversation, event):
-                    raise _NotLinked
-                if not conversation.moved:
-                    return conversation
-        known = await self._customers.profile(event.channel, event.address)  # type: ignore[arg-type]
-        if known.phone is not None and id_ == event.medium and is_linked:
-            raise _Elsewhere(known.phone)
-        profile = Profile(
-            language=known.language or self._language,
-            subscriptions=list(known.bill_ids),
-            names=known.names,
-            opted_out=known.opted_out,
-        )
-        conversation = engine.start(event, profile, id_)
-        if known.phone == id_:
+        if conversation is not None:
+            if conversation.moved and conversation.moved != refused:
+                raise Elsewhere(conversation.moved)
+            if not conversation.moved and not is_strange(conversation, event):
+                return conversation
+        if event.joins is not None:
+            kind, value = "sms", id_  # it is the number's, whoever comes
+        known = await self._customers.profile(kind, value)  # type: ignore[arg-type]
+        if known.phone is not None and known.phone != refused and id_ == event.medium:
+            raise Elsewhere(known.phone)
+        if conversation is None or conversation.moved:
+            language = event.joins.profile.language if event.joins is not None else self._language
+            profile = Profile(
+                language=known.language or language,
+                subscriptions=list(known.bill_ids),
+                names=known.names,
+                opted_out=known.opted_out,
+            )
+            conversation = engine.start(event, profile, id_)
+        if is_strange(conversation, event):
+            if known.phone != id_:
+                raise NotLinked
             conversation.accounts[event.medium] = event.at
-        elif event.joins is None and self._is_strange(conversation, event):
-            raise _NotLinked
         return conversation
-
-    @staticmethod
-    def _is_strange(conversation: Conversation, event: Event) -> bool:
-        """Whether a messenger's account comes to a conversation that is not its own, nor its number's."""
-        account = event.of_customer and CHANNELS[event.channel].account
-        return account and event.medium not in (conversation.id, *conversation.accounts)
-
-    @staticmethod
-    def _moving(conversation: Conversation, event: Event, snapshot: Snapshot, to: str) -> _Moving:
-        """The flow on top goes to the conversation of the number that was just proved. From an
-        account's own conversation everything goes along; a number's own stays where it is."""
-        luggage, left = (
-            conversation,
-            Conversation(conversation.id, event.channel, event.address, Profile(), moved=to),
-        )
-        if conversation.id != event.medium:
-            here = [medium for medium in conversation.keyboards if medium == event.medium]
-            frames = [conversation.frames.pop()]
-            luggage = msgspec.structs.replace(conversation, frames=frames, keyboards=here)
-            left = conversation
-            left.keyboards = [medium for medium in left.keyboards if medium != event.medium]
-            del left.accounts[event.medium]
-        joined = msgspec.structs.replace(event, kind="joined", joins=luggage)
-        commit = Commit(
-            conversation=conversation.id,
-            version=snapshot.version,
-            state=encode(left),
-            mark=event.id,
-            now=event.at,
-        )
-        return _Moving(to, joined, commit)
 
     def _in_chat(
         self, conversation: Conversation, event: Event, turn: engine.Turn
     ) -> Iterator[Outbound]:
-        """The turn as it is seen in a messenger's chat. A question that the customer left in another
-        chat is open here: its buttons there go."""
-        here = event.of_customer and not turn.stale
-        open_ = conversation.keyboards
-        elsewhere = [medium for medium in open_ if medium != event.medium] if here else []
-        # A command's button may stand under another message than the open question.
-        leaves = not event.source or event.text.startswith(COMMAND)
-        acts = present_acts(
-            turn.prompts,
-            asked=turn.asked,
-            source=event.source,
-            closes=here and leaves and event.medium in open_,
-            stale=turn.stale,
-            commands=_commands(conversation, turn) if event.of_customer else (),
-            language=conversation.profile.language,
-            messages=self._messages,
-        )
-        medium = f"{conversation.channel}:{conversation.address}"
-        if here:
-            conversation.keyboards = []
-        if any(isinstance(act, Post) and act.keyboard for act in acts):
-            conversation.keyboards = list(dict.fromkeys([*conversation.keyboards, medium]))
-        told = [(medium, act) for act in acts] + [(other, Closed()) for other in elsewhere]
-        for number, (where, act) in enumerate(told):
-            channel, _, address = where.partition(":")
+        acts = act(turn, conversation, event, self._messages)
+        for number, (medium, done) in enumerate(acts):
+            channel, _, address = medium.partition(":")
             id_ = _outbound_id(conversation, event, f"chat{number}")
-            yield Outbound(id_, channel, address, encode_act(act), conversation.id)
+            yield Outbound(id_, channel, address, encode_act(done), conversation.id)
 
     async def _save_profile(self, conversation: Conversation, event: Event) -> None:
         profile, at = conversation.profile, instant(event.at)
@@ -458,13 +385,14 @@ class Door:
     def _replies(
         self, conversation: Conversation, event: Event, texts: Sequence[str]
     ) -> Iterator[Outbound]:
-        if conversation.channel == "call" and not is_mobile(conversation.address):
+        to = conversation.address if is_mobile(conversation.address) else conversation.id
+        if not is_mobile(to):
             if texts:
                 log.info("nobody on the line and no mobile to write to: not told")
             return
         for number, text in enumerate(texts):
             id_ = _outbound_id(conversation, event, str(number))
-            yield Outbound(id_, "sms", conversation.address, text, conversation.id)
+            yield Outbound(id_, "sms", to, text, conversation.id)
 
     def _affordable(
         self, conversation: Conversation, event: Event, outbound: list[Outbound]
@@ -482,7 +410,7 @@ class Door:
             conversation.day, conversation.day_segments = today.toordinal(), 0
         conversation.segments += cost
         conversation.day_segments += cost
-        if 0 <= left < cost and event.kind == "text":
+        if 0 <= left < cost and event.kind == "text" and CHANNELS[event.channel].paid:
             language = conversation.profile.language
             last = self._messages.text("too-many-segments", "sms", language, {})
             text = outbound.pop().text + "\n" if outbound[-1].conversation else ""
@@ -510,7 +438,7 @@ class Door:
             elif message.channel.startswith(CALLS):
                 text = words(decode_speech(text), taken.language)
             elif message.channel != "sms":
-                text = _seen(decode_act(text))
+                text = act_words(decode_act(text))
             lines.append(
                 (message.conversation or conversation, message.channel, "out", message.id, text)
             )
@@ -542,16 +470,3 @@ def _outbound_id(conversation: Conversation, event: Event, part: str) -> str:
     """The same when the turn runs again."""
     source = f"{conversation.id}|{event.id}|{part}".encode()
     return hashlib.blake2b(source, digest_size=12).hexdigest()
-
-
-def _commands(conversation: Conversation, turn: engine.Turn) -> tuple[str, ...]:
-    """The commands that have buttons under the last message."""
-    top = conversation.top
-    if turn.asked:
-        return () if top is None or top.flow == "main_menu" else ("back", "menu")
-    return ("resume", "menu") if top is not None and top.paused else ("menu",)
-
-
-def _seen(act: Act) -> str:
-    """What an act says, as text; empty for one without words of its own."""
-    return plain(act.text) if isinstance(act, Post) else ""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+
+UNWRITTEN: Final = "\ue000"
+"""Before an answer that nobody wrote: a number that an account shared, the ids of files. The engine takes
+it out of every text, so that nobody can write one."""
 
 
 class Wrong(Exception):

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import msgspec
 
-from dialogs.answers.base import Answer
+from dialogs.answers.base import UNWRITTEN, Answer
 from dialogs.answers.phone import Mobile
-
-SHARED: Final = "\ue000"
-"""Before a number that an account shared. Nobody can write it: the engine takes it out of every text."""
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -32,5 +29,5 @@ class OwnPhone(Answer[Given]):
     codes: ClassVar[tuple[str, ...]] = Mobile.codes
 
     def parse(self, text: str, *, today: dt.date) -> Given:
-        phone = Mobile().parse(text.removeprefix(SHARED), today=today)
-        return Given(phone, text.startswith(SHARED))
+        phone = Mobile().parse(text.removeprefix(UNWRITTEN), today=today)
+        return Given(phone, text.startswith(UNWRITTEN))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from dialogs import limits
-from dialogs.answers.base import Answer, Wrong
+from dialogs.answers.base import UNWRITTEN, Answer, Wrong
 from dialogs.answers.choice import Choice, Option
 
 _ATTACHMENT = re.compile(r"[0-9a-f]{32}")
@@ -19,8 +19,8 @@ _ATTACHMENT = re.compile(r"[0-9a-f]{32}")
 class Photo(Answer[list[str]]):
     """Ids of one or more attachments (32 hexadecimal digits), or none where it is ``optional``.
 
-    The channel stores the files; in place of their ids comes ``large``, ``type`` or ``failed`` where
-    one can't be used. ``kept`` are attachments that came before the question and can be chosen for
+    The channel stores the files and gives their ids behind ``UNWRITTEN``; in place of them comes
+    ``large``, ``type`` or ``failed`` where none can be used. ``kept`` are attachments that came before the question and can be chosen for
     it. Whether an attachment is the customer's own is for the host to check.
     """
 
@@ -48,13 +48,14 @@ class Photo(Answer[list[str]]):
         return replace(self, labels=tuple(labels))
 
     def parse(self, text: str, *, today: dt.date) -> list[str]:
-        words = text.split()
-        if len(words) == 1 and words[0] in limits.FILE_TROUBLE:
-            raise Wrong(words[0])
-        if words and all(map(_ATTACHMENT.fullmatch, words)):
-            if len(words) > self.max:
-                raise Wrong("many", max=self.max)
-            return words
+        if text.startswith(UNWRITTEN):
+            words = text.removeprefix(UNWRITTEN).split()
+            if len(words) == 1 and words[0] in limits.FILE_TROUBLE:
+                raise Wrong(words[0])
+            if words and all(map(_ATTACHMENT.fullmatch, words)):
+                if len(words) > self.max:
+                    raise Wrong("many", max=self.max)
+                return words
         if not self.options:
             raise Wrong("missing")
         try:

@@ -30,7 +30,8 @@ from dialogs.answers import (
     Voice,
     YesNo,
 )
-from dialogs.answers.own_phone import SHARED, Given
+from dialogs.answers.base import UNWRITTEN
+from dialogs.answers.own_phone import Given
 from dialogs.values import Register
 
 TODAY = dt.date(2026, 11, 21)
@@ -135,9 +136,9 @@ RIGHT: list[tuple[Answer[Any], str, Any]] = [
     (OneTimeCode(), "۱۲ ۳۴۵", "12345"),
     (OneTimeCode(), "00042", "00042"),
     (OwnPhone(), "0912 123 2580", Given("+989121232580", False)),
-    (OwnPhone(), SHARED + "+989121232580", Given("+989121232580", True)),
-    (Photo(), "ab" * 16, ["ab" * 16]),
-    (Photo(max=2), f"{'ab' * 16} {'cd' * 16}", ["ab" * 16, "cd" * 16]),
+    (OwnPhone(), UNWRITTEN + "+989121232580", Given("+989121232580", True)),
+    (Photo(), UNWRITTEN + "ab" * 16, ["ab" * 16]),
+    (Photo(max=2), f"{UNWRITTEN}{'ab' * 16} {'cd' * 16}", ["ab" * 16, "cd" * 16]),
     (Photo(optional=True), "1", []),
     (Photo(kept=("ab" * 16,), optional=True), "1", ["ab" * 16]),
     (Photo(kept=("ab" * 16,), optional=True), "2", []),
@@ -257,13 +258,14 @@ WRONG: list[tuple[Answer[Any], str, str]] = [
     (OwnPhone(), "0912123258", "short"),
     (OwnPhone(), "091212325800", "long"),
     (OwnPhone(), "02133334444", "not_mobile"),
-    (OwnPhone(), SHARED + "+12025550100", "foreign"),
+    (OwnPhone(), UNWRITTEN + "+12025550100", "foreign"),
     (Photo(), "الان ندارم", "missing"),
     (Photo(optional=True), "3", "missing"),
-    (Photo(), f"{'ab' * 16} {'cd' * 16}", "many"),
-    (Photo(), "large", "large"),
-    (Photo(), "type", "type"),
-    (Photo(), "failed", "failed"),
+    (Photo(), f"{UNWRITTEN}{'ab' * 16} {'cd' * 16}", "many"),
+    (Photo(), "ab" * 16, "missing"),
+    (Photo(), UNWRITTEN + "large", "large"),
+    (Photo(), UNWRITTEN + "type", "type"),
+    (Photo(), UNWRITTEN + "failed", "failed"),
     (Voice(), "empty", "empty"),
     (Voice(), "unreadable", "unreadable"),
     (Voice(), "12", "keys"),

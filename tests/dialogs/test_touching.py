@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from dialogs import limits
-from dialogs.answers.own_phone import SHARED
+from dialogs.answers.base import UNWRITTEN
 from dialogs.events import Event
 from dialogs.replay import Effect
 from dialogs.services import SERVICES
@@ -158,7 +158,7 @@ def test_a_contact_of_somebody_else_proves_nothing_and_the_question_stays() -> N
 def test_nobody_can_write_what_a_shared_contact_looks_like() -> None:
     talk = ChatTalk()
     talk.open("link_phone")
-    talk.say(SHARED + PHONE)
+    talk.say(UNWRITTEN + PHONE)
     assert not talk.turn.moves_to
     assert [step.of for step in talk.effects if isinstance(step, SendCode)] == [PHONE]
 
@@ -259,7 +259,7 @@ def test_a_photo_may_be_left_out() -> None:
 def test_a_file_that_cannot_be_used_is_asked_for_again(trouble: str) -> None:
     talk = ChatTalk()
     unusual(talk)
-    assert talk.does("files", trouble) == [f"wrong-photo-{trouble}", "reading-photo"]
+    assert talk.does("files", f"!{trouble}:1") == [f"wrong-photo-{trouble}", "reading-photo"]
     assert talk.does("files", FILE) == ["reading-check"]
 
 
@@ -384,3 +384,30 @@ def test_the_state_of_before_the_messenger_is_still_understood() -> None:
     found = msgspec.json.decode(old, type=Conversation)
     assert found.challenge is not None
     assert found.challenge.of == BILL
+
+
+def test_nobody_can_write_what_a_file_looks_like() -> None:
+    talk = ChatTalk()
+    unusual(talk)
+    assert talk.say(FILE)[0] == "wrong-photo-missing"
+    assert talk.say(UNWRITTEN + FILE)[0] == "wrong-photo-missing"
+
+
+def test_files_that_were_not_taken_are_told_of() -> None:
+    talk = ChatTalk()
+    assert talk.does("files", f"{FILE} !large:1 !many:5")[:2] == ["files-left-out"] * 2
+    assert [p.args for p in talk.prompts[:2]] == [
+        {"count": 1, "why": "large"},
+        {"count": 5, "why": "many"},
+    ]
+    assert list(talk.state.files) == [FILE]
+
+
+def test_of_more_files_than_a_question_takes_the_first_ones_count() -> None:
+    talk = ChatTalk()
+    unusual(talk)
+    files = [f"{number:032x}" for number in range(5)]
+    assert talk.does("files", " ".join(files)) == ["files-left-out", "reading-check"]
+    talk.press("1")
+    (request,) = talk.submitted()
+    assert [d["attachment"] for d in request.fields["documents"]] == files[:3]

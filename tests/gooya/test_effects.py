@@ -81,6 +81,25 @@ async def test_codes_are_limited_by_the_hour(house: House) -> None:
     assert {m.to for d in done for m in d.outbound} == {MOBILE}
 
 
+async def test_a_number_that_others_write_gets_few_codes_and_keeps_those_for_its_bills(
+    house: House,
+) -> None:
+    async def asks(of: str, by: str) -> tuple[str, int]:
+        asked = effect(house, SendCode(of, "link_phone"), f"k-{by}")
+        asked.conversation.id = by
+        done = await house.effects.perform(asked)
+        return done.result["status"], len(done.outbound)
+
+    strangers = (f"telegram:{number}" for number in range(100))
+    for sent in (3, 2, 0):
+        answers = [await asks(MOBILE, next(strangers)) for _ in range(4)]
+        assert answers == [("sent", 1)] * sent + [("limited", 0)] * (4 - sent)
+        house.now += limits.HOUR + 1.0
+    assert await asks(BILL, PHONE) == ("sent", 1)
+    house.now += limits.DAY
+    assert await asks(MOBILE, next(strangers)) == ("sent", 1)
+
+
 @pytest.mark.parametrize("bill", [UNKNOWN, BILL])
 async def test_without_a_registered_number_the_answer_is_the_same_but_nothing_goes_out(
     house: House, bill: str
