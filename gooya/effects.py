@@ -241,16 +241,18 @@ class Effects:
         """The same answer whether a number is registered or not (facts.md section 7)."""
         who, factor = _who(effect.conversation)
         asker = f"code:asker:{who}"
-        if not await self._may_send(asker, limits.CODES_ASKED * factor) or not await self._may_send(
-            f"code:bill:{step.of}"
-        ):
+        if not await self._may_send(
+            asker, limits.CODES_ASKED * factor
+        ) or not await self._may_send_for(step.of):
             return Done({"status": "limited"})
         try:
             mobile = await self._number_of(step.of)
         except BackendError as error:
             log.warning("look-up failed", extra={"resource": "contact", "error": str(error)})
             return Done({"status": "away"})
-        if mobile is None or not await self._may_send(f"code:number:{mobile}"):
+        if mobile is None or (
+            mobile != step.of and not await self._may_send(f"code:number:{mobile}")
+        ):
             return Done({"status": "sent", "seal": ""})
         code = f"{self._draw_code():0{CODE_DIGITS}d}"
         text = self._messages.text(
@@ -271,8 +273,19 @@ class Effects:
         except NotFound:
             return None
 
-    async def _may_send(self, key: str, limit: int = limits.CODE_SENDS) -> bool:
-        return await self._store.hit(key, limit=limit, window=limits.HOUR, now=self._clock())
+    async def _may_send_for(self, of: str) -> bool:
+        """A number has limits of its own, or whoever writes it here could use up its owner's codes for
+        bills."""
+        if not of.startswith("+"):
+            return await self._may_send(f"code:bill:{of}")
+        return await self._may_send(f"code:link:{of}") and await self._may_send(
+            f"code:link-day:{of}", limits.LINK_CODES_PER_DAY, limits.DAY
+        )
+
+    async def _may_send(
+        self, key: str, limit: int = limits.CODE_SENDS, window: float = limits.HOUR
+    ) -> bool:
+        return await self._store.hit(key, limit=limit, window=window, now=self._clock())
 
     def _right_code(self, effect: Effect, step: CheckCode) -> bool:
         challenge = effect.conversation.challenge

@@ -66,8 +66,10 @@ async def _no_traceback(request: web.Request, handler: Handler) -> web.StreamRes
         log.warning("not ready", extra={"error": type(error).__name__})
         raise web.HTTPServiceUnavailable(text="try again") from None
     except Exception as error:
-        # The text of a foreign exception may quote a customer: only its type is logged.
-        log.error("request failed", extra={"error": type(error).__name__, "path": request.path})
+        # The text of a foreign exception may quote a customer, and a webhook's path is its secret.
+        resource = request.match_info.route.resource
+        route = resource.canonical if resource is not None else "-"
+        log.error("request failed", extra={"error": type(error).__name__, "route": route})
         raise web.HTTPInternalServerError(text="internal error") from None
 
 

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import logging
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Final
 
@@ -37,7 +38,7 @@ from gooya.settings import Settings
 
 log = logging.getLogger(__name__)
 
-COMMANDS: Final = ("menu", "back", "cancel", "help", "track")
+COMMANDS: Final = ("start", "menu", "back", "cancel", "help", "track")
 """Those shown in the messenger's own menu."""
 _KINDS: Final[dict[str, Kind]] = {"other": "unreadable"}
 """What the dialog calls an inbound kind, where it has another name for it."""
@@ -59,7 +60,6 @@ class Chats:
         self.name = messenger.name
         self._parts = parts
         self._messenger = messenger
-        self._tasks: set[asyncio.Task[None]] = set()
         self.sender = ChatSender(
             parts.store,
             messenger,
@@ -79,8 +79,6 @@ class Chats:
         """Return when what is in hand has ended."""
         await self.inbox.close()
         await self.sender.close()
-        while self._tasks:
-            await asyncio.wait(self._tasks)
 
     async def handle(self, inbound: Inbound) -> None:
         """Bring what a customer did to its conversation; raises what ``Door.enter`` raises."""
@@ -94,8 +92,11 @@ class Chats:
             if (await self._parts.store.load(owner, id_)).seen:
                 return
             text = await self._kept(owner, inbound.files)
+        kind = _KINDS.get(inbound.kind, inbound.kind)
+        if kind == "contact" and text and not PLATFORMS[self.name].contact_proof:
+            kind = "text"  # a number that was written: a code by SMS proves it
         event = Event(
-            kind=_KINDS.get(inbound.kind, inbound.kind),  # type: ignore[arg-type]
+            kind=kind,  # type: ignore[arg-type]
             id=id_,
             channel=self.name,
             address=inbound.chat,
@@ -107,27 +108,41 @@ class Chats:
         await self._parts.door.enter(conversation, event)
 
     async def _kept(self, conversation: str, files: tuple[File, ...]) -> str:
-        """Ids of the attachments that could be kept, or why there is none (``limits.FILE_TROUBLE``)."""
-        kept: list[str] = []
-        trouble = "failed"
-        for file in files[: limits.FILES]:
-            try:
-                if file.size > MAX_BYTES:
-                    raise TooLarge("announced")
-                content = await self._messenger.download(file.id, limit=MAX_BYTES)
-                document = Attachment(content_type=checked(content), content=content)
-            except TooLarge:
-                trouble = "large"
-            except ValueError as error:
-                trouble = "large" if str(error) == "too-large" else "type"
-            except Later:
-                raise
-            except MessengerError as error:
-                log.warning("a file can't be fetched: %s", error)
+        """Ids of the attachments that could be kept, then ``!<why>:<count>`` of those that were not."""
+        # All at once: one after the other they could outlast the inbox's lease.
+        fetched = await asyncio.gather(
+            *(self._fetched(file) for file in files[: limits.FILES]), return_exceptions=True
+        )
+        usable: list[Attachment] = []
+        left_out = Counter[str]()
+        for found in fetched:
+            if isinstance(found, BaseException):
+                raise found
+            if isinstance(found, Attachment):
+                usable.append(found)
             else:
-                now = instant(self._parts.clock())
-                kept.append(await self._parts.attachments.add(conversation, document, now))
-        return " ".join(kept) or trouble
+                left_out[found] += 1
+        now = instant(self._parts.clock())
+        kept = [await self._parts.attachments.add(conversation, each, now) for each in usable]
+        left_out["many"] = max(0, len(files) - limits.FILES)
+        return " ".join([*kept, *(f"!{why}:{count}" for why, count in left_out.items() if count)])
+
+    async def _fetched(self, file: File) -> Attachment | str:
+        """The file, or why it can't be used: ``large``, ``type`` or ``failed``. Raises :class:`Later`."""
+        try:
+            if file.size > MAX_BYTES:
+                return "large"
+            content = await self._messenger.download(file.id, limit=MAX_BYTES)
+            return Attachment(content_type=checked(content), content=content)
+        except TooLarge:
+            return "large"
+        except ValueError as error:
+            return "large" if str(error) == "too-large" else "type"
+        except Later:
+            raise
+        except MessengerError as error:
+            log.warning("a file can't be fetched: %s", error)
+            return "failed"
 
     async def _decline(self, inbound: Inbound) -> None:
         """In a group everybody would read the answer."""
@@ -145,15 +160,13 @@ class Chats:
         message = Outbound(f"group-{inbound.id}", self.name, inbound.chat, encode(act))
         await store.enqueue(message, now=now)
 
-    def _outcome(self, message: Outbound, what: What) -> None:
-        CHAT_ACTS.labels(self.name, what).inc()
-        if what == "sent":
-            return
-        self._parts.transcript.delivery(message.id, "failed")
+    async def _outcome(self, message: Outbound, what: What) -> None:
+        """Raises what ``Door.enter`` raises."""
         if what == "unreachable" and message.conversation:
-            task = asyncio.create_task(self._write_instead(message))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            await self._write_instead(message)
+        CHAT_ACTS.labels(self.name, what).inc()
+        if what != "sent":
+            self._parts.transcript.delivery(message.id, "failed")
 
     async def _write_instead(self, message: Outbound) -> None:
         """Tell the conversation that its customer can't be reached here any more, and of news (what
@@ -168,10 +181,7 @@ class Chats:
             at=self._parts.clock(),
             text=plain(act.text) if news and isinstance(act, Post) else "",
         )
-        try:
-            await self._parts.door.enter(message.conversation, event)
-        except Exception as error:
-            log.error("a message reached nobody", extra={"error": type(error).__name__})
+        await self._parts.door.enter(message.conversation, event)
 
 
 class Connection:

@@ -7,13 +7,11 @@ is logged (it holds the token), no parameter and no body (they hold what was sai
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-import httpx
 from telegram import (
     Bot,
     BotCommand,
@@ -40,9 +38,8 @@ from dialogs.text import clip
 
 log = logging.getLogger(__name__)
 
-# httpx writes every address at INFO, telegram every parameter at DEBUG.
-for _name in ("httpx", "telegram"):
-    logging.getLogger(_name).setLevel(logging.WARNING)
+# It writes every parameter at DEBUG.
+logging.getLogger("telegram").setLevel(logging.WARNING)
 
 CONNECTIONS: Final = 128
 """At least the calls in flight: the sender's width."""
@@ -50,8 +47,8 @@ READ_TIMEOUT = 20.0
 """Seconds. Generous, since a message whose answer came too late is sent twice."""
 POLL_GRACE: Final = 10.0
 """Seconds that the answer to a long poll may take beyond the poll itself."""
-DOWNLOAD_TIMEOUT: Final = 60.0
-"""Seconds for a whole file."""
+DOWNLOAD_TIMEOUT: Final = 30.0
+"""Seconds for a whole file: the inbox waits for it under its lease."""
 LONGEST_TOAST: Final = 200
 """UTF-16 units."""
 ALLOWED_UPDATES: Final = (
@@ -93,31 +90,25 @@ class Account:
         self._token = token
         self._api = (api or platform.api).rstrip("/").removesuffix("/bot")
         self._draw = draw
-        self._requests: tuple[Request, ...] = ()
+        self._calls = Request(connections=CONNECTIONS, read_timeout=READ_TIMEOUT)
+        self._polls = Request(connections=2, read_timeout=READ_TIMEOUT)
         self._bot: _Bot | None = None
-        self._files: httpx.AsyncClient | None = None
 
     async def start(self) -> None:
         """Open the connection pools. Calls nobody: the messenger may be down when we start."""
-        calls = Request(connections=CONNECTIONS, read_timeout=READ_TIMEOUT)
-        polls = Request(connections=2, read_timeout=READ_TIMEOUT)
-        self._requests = (calls, polls)
-        for request in self._requests:
-            await request.initialize()
+        await self._calls.initialize()
+        await self._polls.initialize()
         self._bot = _Bot(
             self._token,
             base_url=f"{self._api}/bot",
             base_file_url=f"{self._api}/file/bot",
-            request=calls,
-            get_updates_request=polls,
+            request=self._calls,
+            get_updates_request=self._polls,
         )
-        self._files = httpx.AsyncClient(timeout=READ_TIMEOUT)
 
     async def close(self) -> None:
-        for request in self._requests:
-            await request.shutdown()
-        if self._files is not None:
-            await self._files.aclose()
+        await self._calls.shutdown()
+        await self._polls.shutdown()
 
     async def me(self) -> dict[str, Any]:
         """The account itself: ``id``, ``username`` …"""
@@ -156,7 +147,6 @@ class Account:
             pass
 
     async def download(self, file: str, *, limit: int) -> bytes:
-        assert self._files is not None, "start() comes first"
         found = await self._call("getFile", file_id=file)
         try:
             path, size = str(found["file_path"]), int(found.get("file_size", 0))
@@ -165,11 +155,9 @@ class Account:
         if size > limit:
             raise TooLarge(f"a file of {size} bytes")
         url = f"{self._api}/file/bot{self._token}/{quote(path)}"
-        # Exceptions of httpx hold the address, and it holds the token.
         try:
-            async with asyncio.timeout(DOWNLOAD_TIMEOUT):
-                return await self._read(self._files, url, limit)
-        except (TimeoutError, httpx.HTTPError) as error:
+            return await self._read(url, limit)
+        except TelegramError as error:
             raise Later(f"a file of {self.name} can't be read: {type(error).__name__}") from None
 
     async def updates(self, offset: int, wait: float) -> list[Any]:
@@ -197,6 +185,12 @@ class Account:
             secret_token=secret if self._platform.secret_token else None,
             allowed_updates=ALLOWED_UPDATES,
         )
+
+    async def webhook(self) -> dict[str, Any]:
+        """What the messenger says of where updates go: ``url``, empty while they are polled; where it
+        tells more, ``pending_update_count`` and ``last_error_message`` too."""
+        found = await self._call("getWebhookInfo")
+        return found if isinstance(found, dict) else {}
 
     async def delete_webhook(self) -> None:
         """Leave updates to be polled; those that wait stay."""
@@ -245,15 +239,14 @@ class Account:
             log.error("a picture was not drawn, its text goes alone: %s", type(error).__name__)
             return None
 
-    async def _read(self, client: httpx.AsyncClient, url: str, limit: int) -> bytes:
-        # No encoding: a compressed answer could grow beyond the limit in one step.
-        async with client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as answer:
-            if answer.status_code == 429 or answer.status_code >= 500:
-                raise Later(f"{self.name} gives no file now ({answer.status_code})")
-            if answer.status_code != 200:
-                raise Refused(f"{self.name} has no such file any more ({answer.status_code})")
+    async def _read(self, url: str, limit: int) -> bytes:
+        async with self._calls.file(url, seconds=DOWNLOAD_TIMEOUT) as answer:
+            if answer.status == 429 or answer.status >= 500:
+                raise Later(f"{self.name} gives no file now ({answer.status})")
+            if answer.status != 200:
+                raise Refused(f"{self.name} has no such file any more ({answer.status})")
             content = bytearray()
-            async for chunk in answer.aiter_raw():
+            async for chunk in answer.content.iter_any():
                 content += chunk
                 if len(content) > limit:
                     raise TooLarge(f"a file of more than {limit} bytes")

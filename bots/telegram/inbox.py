@@ -20,7 +20,10 @@ from dialogs.store.delivery import Delivery
 
 log = logging.getLogger(__name__)
 
-LEASE: Final = 30.0
+LEASE: Final = 120.0
+"""Seconds. An album whose files come slowly takes most of it, and after a crash a chat waits so long."""
+HOLD: Final = 20.0
+"""Seconds after which what is left of a batch is given back: the rest of the lease is an album's."""
 BACKOFF_BASE: Final = 1.0
 BACKOFF_CAP: Final = 60.0
 RETRY_SECONDS: Final = 24 * 3600.0
@@ -119,7 +122,7 @@ class Inbox:
         attempts, until = batch.attempts, None
         for parts in _with_albums([part for part in waiting if part.id not in known]):
             now = self._clock()
-            if gone and now - started > LEASE / 2:
+            if gone and now - started > HOLD:
                 break  # what is left is due again at once, under a lease that is long enough
             if parts[0].album and len(parts) < ALBUM_PARTS and now < parts[-1].at + ALBUM_QUIET:
                 until = parts[-1].at + ALBUM_QUIET

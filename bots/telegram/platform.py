@@ -32,6 +32,9 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
     """Shows a menu of commands (``setMyCommands``)."""
     edits: bool
     """Edits messages and keyboards reliably."""
+    contact_proof: bool
+    """Says of a shared contact whose it is (``user_id``), so that the account's own proves its number;
+    without that the number counts as written, and a code by SMS proves it."""
 
     def plain(self, text: str) -> str:
         """``text`` (HTML) as it reads, for a message without ``parse_mode``: no tags, no entities.
@@ -53,6 +56,7 @@ TELEGRAM = Platform(
     secret_token=True,
     commands=True,
     edits=True,
+    contact_proof=True,
 )
 BALE = Platform(
     name="bale",
@@ -62,5 +66,6 @@ BALE = Platform(
     secret_token=False,
     commands=False,
     edits=False,
+    contact_proof=True,
 )
 PLATFORMS: Mapping[str, Platform] = MappingProxyType({p.name: p for p in (TELEGRAM, BALE)})

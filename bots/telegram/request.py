@@ -6,7 +6,9 @@ one of them) where this costs less than 1 ms: the difference between 40 and 200 
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import aiohttp
@@ -39,8 +41,9 @@ class TooMany(TelegramError):
 
 
 class Request(BaseRequest):
-    """Calls on at most ``connections`` connections. No call is made twice by itself; errors hold no
-    address, which holds the token."""
+    """Calls and files on at most ``connections`` connections, through the proxy that the environment
+    names (``HTTPS_PROXY``). No call is made twice by itself, a file may be asked for again; errors
+    hold no address, which holds the token."""
 
     def __init__(self, *, connections: int, read_timeout: float) -> None:
         self._connections = connections
@@ -56,6 +59,7 @@ class Request(BaseRequest):
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=True,
             )
 
     async def shutdown(self) -> None:
@@ -90,6 +94,26 @@ class Request(BaseRequest):
         if status == 429:
             raise TooMany(payload)
         return status, payload
+
+    @contextlib.asynccontextmanager
+    async def file(self, url: str, *, seconds: float) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The answer to a GET as it is, uncompressed, all of it within so many ``seconds``. Raises
+        what calls raise."""
+        assert self._session is not None, "initialize() comes first"
+        try:
+            async with self._session.get(
+                url,
+                timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_TIMEOUT),
+                # A compressed answer could grow beyond a limit in one step.
+                headers={"Accept-Encoding": "identity"},
+                auto_decompress=False,
+                allow_redirects=False,
+            ) as answer:
+                yield answer
+        except TimeoutError:
+            raise TimedOut from None
+        except aiohttp.ClientError as error:
+            raise NetworkError(type(error).__name__) from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, Literal
 
 import msgspec
@@ -31,8 +31,9 @@ MAX_ATTEMPTS: Final = 30
 """Failed attempts at one act after which it is given up: some two hours."""
 
 What = Literal["sent", "refused", "given_up", "unreachable"]
-Outcome = Callable[[Outbound, What], None]
-"""Told of every message that left the queue. ``unreachable``: the customer blocked the bot."""
+Outcome = Callable[[Outbound, What], Awaitable[None]]
+"""Awaited for every message before it leaves the queue, and again if it raises or the process dies
+before that. ``unreachable``: the customer blocked the bot."""
 
 
 class ChatSender:
@@ -84,39 +85,45 @@ class ChatSender:
         time = asyncio.get_running_loop().time
         give_back_at = time() + HOLD
         work = _Work(self._store, batch)
-        attempts = batch.attempts
+        attempts, blocked = batch.attempts, False
         for message in batch.messages:
             if work.gone and time() >= give_back_at:
                 await work.keep(self._clock(), again=POLL)
                 return
-            what: What
+            what: What = "unreachable"
             try:
-                what = await self._obey(decode(message.text), work)
+                act = decode(message.text)
+                if not blocked:
+                    what = await self._obey(act, work)
             except Later as error:
                 if attempts + 1 < MAX_ATTEMPTS:
                     log.info("put off: %s", error)
                     # Refused again and again, it waits longer than the messenger says.
-                    backoff = min(BACKOFF_CAP, BACKOFF_BASE * 2.0**attempts) * self._jitter()
-                    pause = max(error.seconds or 0.0, backoff)
+                    pause = max(error.seconds or 0.0, self._backoff(attempts))
                     await work.keep(self._clock(), again=pause)
                     return
                 log.warning("given up: %s", error)
                 what = "given_up"
             except Unreachable:
-                for left in batch.messages[len(work.gone) :]:
-                    self._outcome(left, "unreachable")
-                    work.gone.append(left.id)
-                break
+                blocked = True
             except Refused as error:
                 log.error("refused: %s", error)
                 what = "refused"
             except msgspec.MsgspecError as error:
                 log.error("what to do in a chat is not understood: %s", type(error).__name__)
                 what = "refused"
-            self._outcome(message, what)
+            try:
+                await self._outcome(message, what)
+            except Exception as error:
+                log.error("what became of a message is not recorded: %s", type(error).__name__)
+                await work.keep(self._clock(), again=self._backoff(attempts))
+                return
             work.gone.append(message.id)
             attempts = 0
         await work.keep(self._clock())
+
+    def _backoff(self, attempts: int) -> float:
+        return min(BACKOFF_CAP, BACKOFF_BASE * 2.0 ** min(attempts, 9)) * self._jitter()
 
     async def _obey(self, act: Act, work: _Work) -> What:
         """Raises :class:`~bots.telegram.port.MessengerError`."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from dialogs import limits
-from dialogs.answers.base import UNWRITTEN, Answer, Wrong
+from dialogs.answers.base import UNWRITTEN, Answer, Keys, Wrong
 from dialogs.answers.choice import Choice, Option
 
 _ATTACHMENT = re.compile(r"[0-9a-f]{32}")
@@ -43,6 +43,10 @@ class Photo(Answer[list[str]]):
         kept = (Option("kept", "option-use-kept"),) if self.kept else ()
         skip = (Option("skip", "option-skip"),) if self.optional else ()
         return kept + skip
+
+    @property
+    def keys(self) -> Keys | None:
+        return Keys(1, 1) if self.options else None
 
     def with_labels(self, labels: Iterable[str]) -> Photo:
         return replace(self, labels=tuple(labels))

@@ -28,8 +28,8 @@ def forget(customer: str, yes: bool) -> None:
     """Erase a customer for good: by phone number, or by account (telegram:123456789, bale:123456789)
     where it has not proved a number.
 
-    Language, opt-out, saved subscriptions, linked accounts, transcript, recordings, documents, hand-offs and the
-    running dialog go. Requests
+    Language, opt-out, saved subscriptions, linked accounts, transcript, recordings, documents,
+    hand-offs and the running dialog go, also those of a linked account from before its link. Requests
     stay under their tracking codes, without the person; an unfinished one is still carried out, and
     nobody is told of it any more. What the gateway or the backend stored is theirs to erase.
     """

@@ -70,8 +70,10 @@ async def _doctor(settings: Settings) -> bool:
     accounts = make_accounts(settings, clocks.system)
     for account, public_url in accounts:
         name = account.name
-        say(name, await _messenger_trouble(account), f"Check GOOYA_{name.upper()}_TOKEN and _API.")
-        click.echo(f"{name}: updates by {'webhook' if public_url else 'long polling'}")
+        trouble, updates = await _messenger(account, bool(public_url))
+        say(name, trouble, f"Check GOOYA_{name.upper()}_TOKEN and _API.")
+        for line in updates:
+            click.echo(f"{name}: {line}")
     if not accounts:
         click.echo("messengers: none (GOOYA_TELEGRAM_TOKEN, GOOYA_BALE_TOKEN)")
     if not settings.backend_url:
@@ -103,12 +105,28 @@ async def _asterisk_trouble(settings: Settings) -> str | None:
         await ari.close()
 
 
-async def _messenger_trouble(account: Account) -> str | None:
+async def _messenger(account: Account, by_webhook: bool) -> tuple[str | None, list[str]]:
+    """Why an account doesn't answer, else what the messenger says of its updates. A webhook's address
+    is not shown: its path is a secret."""
     await account.start()
     try:
         await account.me()
-        return None
+        hook = await account.webhook()
     except MessengerError as error:
-        return str(error)
+        return str(error), []
     finally:
         await account.close()
+    set_, wanted = (_WAYS[there] for there in (bool(hook.get("url")), by_webhook))
+    lines = [f"updates by {set_}"]
+    if set_ != wanted:
+        lines = [
+            f"updates by {set_}, but {wanted} is wanted: `gooya serve` changes it when it starts"
+        ]
+    if "pending_update_count" in hook:
+        lines.append(f"updates that wait: {hook['pending_update_count']}")
+    if hook.get("last_error_message"):
+        lines.append(f"last error of the webhook: {hook['last_error_message']}")
+    return None, lines
+
+
+_WAYS = {True: "webhook", False: "long polling"}

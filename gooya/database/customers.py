@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -201,7 +201,8 @@ class Customers:
     async def forget(
         self, kind: AddressKind, value: str, conversation: str, now: dt.datetime
     ) -> Forgotten:
-        """Erase a customer: addresses, saved subscriptions, transcript, hand-offs, attachments.
+        """Erase a customer: addresses, saved subscriptions, transcript, hand-offs, attachments; those
+        of ``conversation`` and of the own conversation of each of the customer's addresses.
 
         Requests stay, since the utility owes an answer to their tracking codes, but lose whatever
         leads to the person; what a finished one asked for is emptied, an unfinished one still has to
@@ -213,7 +214,13 @@ class Customers:
             customer = await connection.scalar(
                 sa.select(a.customer_id).where(a.kind == address.kind, a.value == value)
             )
-            mine = _belongs(r.conversation, conversation)
+            conversations = {conversation}
+            if customer is not None:
+                rows = await connection.execute(
+                    sa.select(a.kind, a.value).where(a.customer_id == customer)
+                )
+                conversations |= {_own_conversation(row.kind, row.value) for row in rows}
+            mine = _belongs(r.conversation, conversations)
             if customer is not None:
                 mine = sa.or_(mine, r.customer_id == customer)
             ids = sa.select(r.id).where(mine).scalar_subquery()
@@ -237,7 +244,7 @@ class Customers:
             )
             transcript, handoffs, _ = [
                 await connection.execute(
-                    sa.delete(table).where(_belongs(table.c.conversation, conversation))
+                    sa.delete(table).where(_belongs(table.c.conversation, conversations))
                 )
                 for table in (models.transcript, models.handoffs, models.attachments)
             ]
@@ -253,9 +260,14 @@ class Customers:
         )
 
 
-def _belongs(column: sa.Column[str], conversation: str) -> sa.ColumnElement[bool]:
-    parallel = column.startswith(f"{conversation}{PARALLEL}", autoescape=True)
-    return sa.or_(column == conversation, parallel)
+def _own_conversation(kind: AddressKind, value: str) -> str:
+    """That of an address, whatever it was linked to since."""
+    return f"{kind}:{value}" if kind in MESSENGERS else value
+
+
+def _belongs(column: sa.Column[str], conversations: Collection[str]) -> sa.ColumnElement[bool]:
+    parallel = [column.startswith(f"{one}{PARALLEL}", autoescape=True) for one in conversations]
+    return sa.or_(column.in_(conversations), *parallel)
 
 
 _c, _a, _s = models.customers.c, models.addresses.c, models.saved_subscriptions.c

@@ -203,9 +203,9 @@ def test_in_the_messenger_files_are_sent_and_missing_ones_refused(
     (home / "meter.jpg").write_bytes(content.getvalue())
     (home / "deed.doc").write_bytes(b"not a deed")
     kept, refused = messenger(gooya, person, "/photo meter.jpg", "/photo deed.doc")
-    assert "عکس شما رسید" in kept
+    assert "فایل شما رسید" in kept
     assert refused
-    assert "عکس شما رسید" not in refused
+    assert "فایل شما رسید" not in refused
     done = gooya("chat", "--channel", "telegram", stdin="/photo none.jpg\n")
     assert done.returncode == 1
     assert done.stderr == "Error: none.jpg: No such file or directory\n"

@@ -14,7 +14,7 @@ from bots.telegram.html import plain
 from dialogs.messages import MESSAGES
 from dialogs.prompts import Prompt
 from dialogs.text import persian_digits
-from gooya import turns
+from gooya import chatting
 from tests.servers.bot_api import BotApi, Button, Customer, Message
 
 Way = Literal["webhook", "polling"]
@@ -119,14 +119,14 @@ class Screens:
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
         """Look at what all doors of this process make of their turns."""
-        show = turns.present_acts  # type: ignore[attr-defined]
+        show = chatting.present  # type: ignore[attr-defined]
 
         def watched(prompts: Sequence[Prompt], *, language: str, **rest: Any) -> list[Act]:
             acts: list[Act] = show(prompts, language=language, **rest)
             self._note(prompts, acts, language)
             return acts
 
-        with mock.patch.object(turns, "present_acts", watched):
+        with mock.patch.object(chatting, "present", watched):
             yield
 
     def written(self, shown: Shown) -> str:

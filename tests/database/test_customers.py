@@ -8,6 +8,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from gooya.database import models
+from gooya.database.attachments import Attachment, Attachments
 from gooya.database.customers import Customers, Forgotten, Profile
 from gooya.database.engine import Database, open_database
 from gooya.database.events import Events
@@ -106,6 +107,38 @@ async def test_forgetting_erases_the_person_and_keeps_what_is_owed_under_the_tra
     assert (tracked.request.status, tracked.request.fields) == ("completed", {})
     assert await events.unnotified() == []
     assert await _mentions(database) == 0
+
+
+async def test_forgetting_a_number_erases_what_its_messenger_accounts_left_in_chats_of_their_own(
+    database: Database,
+) -> None:
+    customers, attachments = Customers(database), Attachments(database)
+    await customers.link("telegram", "77", PHONE, NOW, language="fa")
+    await customers.link("bale", "77", PHONE, NOW, language="fa")
+    mine, others = ["telegram:77", "bale:77"], ["telegram:777", "sms:77"]
+    transcript, photo = TranscriptWriter(database), Attachment(content_type="a/b", content=b"x")
+    for conversation in mine + others:
+        transcript.write(_line(conversation))
+        await Handoffs(database).add(_handoff(conversation))
+        await attachments.add(conversation, photo, NOW)
+    await transcript.close()
+    writer = RequestWriter(database, codes())
+    code = (
+        await writer.submit(
+            new_request("late", channel="telegram", address="900", conversation="telegram:77")
+        )
+    ).tracking_code
+
+    erased = await customers.forget("sms", PHONE, PHONE, NOW)
+
+    assert erased == Forgotten(customer=True, requests=1, transcript=2, handoffs=2)
+    for table in (models.transcript, models.handoffs, models.attachments):
+        async with database.read() as connection:
+            left = await connection.scalars(sa.select(table.c.conversation))
+        assert sorted(left) == sorted(others)
+    tracked = await RequestReader(database).by_tracking_code(code)
+    assert tracked is not None
+    assert (tracked.request.conversation, tracked.request.address) == (None, None)
 
 
 async def test_forgetting_an_address_never_seen_changes_nothing(database: Database) -> None:

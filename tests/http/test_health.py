@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import aiohttp
+import logging
 
+import aiohttp
+import pytest
+from aiohttp import web
+
+from gooya.http import create_app
 from gooya.serve import Running
 from tests.http.conftest import Serve
 from tests.servers.processes import until
@@ -54,3 +59,24 @@ async def test_an_unknown_path_and_the_simulator_page_outside_of_the_demo_are_no
     for path in ("/", "/demo/subscribers", "/nowhere", "/sms/kannel", "/sms/kavenegar"):
         async with http.get(f"{running.url}{path}") as answer:
             assert answer.status == 404, path
+
+
+async def test_a_request_that_fails_is_logged_by_its_route_and_not_by_a_secret_path(
+    running: Running, http: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails(request: web.Request) -> web.Response:
+        raise ValueError(request.path)
+
+    app = create_app(running.parts, routes=[web.post("/bale/{path}", fails)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        port = runner.addresses[0][1]
+        async with http.post(f"http://127.0.0.1:{port}/bale/the-secret") as answer:
+            assert (answer.status, await answer.text()) == (500, "internal error")
+    finally:
+        await runner.cleanup()
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert vars(record)["route"] == "/bale/{path}"
+    assert all("the-secret" not in str(vars(record)) for record in caplog.records)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import logging
 import unicodedata
@@ -9,8 +10,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import pytest
 import telegram.error
+from aiohttp import web
 from PIL import Image
 
 import bots.telegram.account
@@ -318,7 +321,7 @@ async def test_neither_errors_nor_logs_tell_a_token_or_what_was_said(
     told = []
     for how in ("429", "500", "502", "cut-before", "cut-after"):
         api.fail("*", how, retry_after=3)  # type: ignore[arg-type]
-        api.fail("download", how)  # type: ignore[arg-type]
+        api.fail("download", how, count=tries(how))  # type: ignore[arg-type]
         for call in (
             account.post(str(sara.id), Post(SECRET_WORDS)),
             account.download(file, limit=1000),
@@ -378,10 +381,55 @@ async def test_a_download_that_fails_is_for_later(
     api: BotApi, account: Account, sara: Customer, how: Any
 ) -> None:
     message = await sara.sends_document(b"content", "a.pdf", "application/pdf")
-    api.fail("download", how)
+    api.fail("download", how, count=tries(how))
     with pytest.raises(Later):
         await account.download(message.content["document"]["file_id"], limit=1000)
     assert await account.download(message.content["document"]["file_id"], limit=1000) == b"content"
+
+
+def tries(how: str) -> int:
+    """How often the client asks for a file by itself: again where an old connection turned out closed."""
+    return 2 if how.startswith("cut") else 1
+
+
+async def test_a_file_that_the_messenger_compresses_is_not_unpacked(
+    account: Account, sara: Customer
+) -> None:
+    packed = gzip.compress(bytes(1 << 20))
+    message = await sara.sends_document(packed, "a.gz", "application/gzip")
+    file = message.content["document"]["file_id"]
+    assert await account.download(file, limit=len(packed)) == packed
+
+
+async def test_calls_and_files_go_through_the_proxy_of_the_environment(
+    api: BotApi, sara: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = []
+    async with aiohttp.ClientSession() as http:
+
+        async def forward(request: web.Request) -> web.Response:
+            assert request.host == "bot-api.invalid"
+            passed.append(request.path.split("/")[-1])
+            to, body = f"{api.url}{request.path_qs}", await request.read()
+            kind = {"Content-Type": request.headers.get("Content-Type", "")}
+            async with http.request(request.method, to, data=body, headers=kind) as answer:
+                return web.Response(status=answer.status, body=await answer.read())
+
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", forward)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        for name in ("NO_PROXY", "no_proxy", "http_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{runner.addresses[0][1]}")
+        message = await sara.sends_document(b"content", "a.pdf", "application/pdf")
+        file = message.content["document"]["file_id"]
+        async with opened(api, base="http://bot-api.invalid") as account:
+            assert await account.download(file, limit=100) == b"content"
+        await runner.cleanup()
+    assert len(passed) == 2
+    assert passed[0] == "getFile"
 
 
 # --- the account itself
@@ -415,6 +463,16 @@ async def test_the_secret_token_goes_where_the_platform_has_one(
         await each.set_webhook("https://example.ir/x", "secret_1")
     assert api.called("setWebhook")[0].parameters["secret_token"] == "secret_1"
     assert "secret_token" not in bale.called("setWebhook")[0].parameters
+
+
+async def test_the_messenger_says_where_updates_go_as_far_as_it_tells(
+    api: BotApi, account: Account, bale: BotApi, bale_account: Account, sara: Customer
+) -> None:
+    assert (await account.webhook())["url"] == ""
+    for each in (account, bale_account):
+        await each.set_webhook("https://example.ir/x", "secret_1")
+        assert (await each.webhook())["url"] == "https://example.ir/x"
+    assert "pending_update_count" in await account.webhook()
 
 
 async def test_the_menu_of_commands_is_set_where_there_is_one_and_may_fail(

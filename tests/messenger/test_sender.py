@@ -20,7 +20,7 @@ from bots.telegram.chat import Act, Answered, Button, Closed, Picture, Post, Toa
 from bots.telegram.limiter import Limiter
 from bots.telegram.platform import BALE, TELEGRAM
 from bots.telegram.sender import MAX_ATTEMPTS, ChatSender
-from dialogs.store import Commit, Outbound, Store
+from dialogs.store import Commit, Outbound, Store, StoreUnavailable
 from dialogs.store.redis import RedisStore
 from dialogs.store.sqlite import SqliteStore
 from tests.servers.bot_api import BotApi, Customer
@@ -48,6 +48,8 @@ class House:
         self.account = account
         self.clock = Clock()
         self.outcomes: list[tuple[str, str]] = []
+        self.troubles: list[Exception] = []
+        """Raised instead of recording an outcome."""
         self.changed = asyncio.Event()
         self._ids = itertools.count(1)
         self.sender = self.another_sender()
@@ -62,7 +64,9 @@ class House:
             jitter=lambda: 0.0,
         )
 
-    def _outcome(self, message: Outbound, what: str) -> None:
+    async def _outcome(self, message: Outbound, what: str) -> None:
+        if self.troubles:
+            raise self.troubles.pop()
         self.outcomes.append((message.id, what))
         self.changed.set()
 
@@ -292,6 +296,20 @@ async def test_who_blocked_the_bot_gets_nothing_and_every_message_is_told_of(
         await either.queues(sara, Post("باز هم"))
         await either.gone(6)
     assert (texts(sara), texts(reza)) == (["باز هم"], ["سلام"])
+    await either.emptied()
+
+
+async def test_no_message_leaves_the_queue_before_its_outcome_is_recorded(either: House) -> None:
+    sara = either.api.customer()
+    await either.queues(sara, Post("۱"))
+    async with running(either.sender):
+        await either.gone(1)
+        await sara.blocks()
+        either.troubles = [StoreUnavailable(), RuntimeError()]
+        await either.queues(sara, Post("۲"), Post("۳"))
+        assert await either.gone(3) == ["sent", "unreachable", "unreachable"]
+    assert [id_ for id_, _ in either.outcomes] == ["m1", "m2", "m3"]
+    assert texts(sara) == ["۱"]
     await either.emptied()
 
 

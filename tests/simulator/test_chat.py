@@ -171,7 +171,7 @@ async def test_a_photo_is_sent_and_explained_where_none_was_asked_for(
         await page.get_by_role("button", name="عکس یا فایل").click()
     await (await chooser.value).set_files(files)
     await expect(page.locator(".message[data-from=customer]").get_by_role("img")).to_be_visible()
-    await expect(bubbles(page).last).to_contain_text("عکس شما رسید")
+    await expect(bubbles(page).last).to_contain_text("فایل شما رسید")
 
 
 async def test_a_second_press_on_an_answered_question_is_told_so(

@@ -128,19 +128,26 @@ cannot-read =
         [video] We can't watch videos.
         [video_note] We can't watch videos.
         [animation] We can't watch animations.
-        [contact] We can't read contacts.
         [edited] We don't see edited messages; your earlier answer stands.
        *[other] We can't read this kind of message.
     } Please write or press a button.
     .voice = { "" }
 private-only = To protect your data we answer in private chats only. Please write to us there.
     .voice = { "" }
-photo-kept = Your photo arrived, but none is needed now. We keep it for an hour and offer it when a photo is needed.
+photo-kept = Your file arrived, but none is needed now. We keep it for an hour and offer it when a file is needed.
+    .voice = { "" }
+files-left-out =
+    { $why ->
+        [large] Files not accepted, because they are too large: { NUMBER($count) }.
+        [type] Files not accepted, because they are neither a photo nor a PDF: { NUMBER($count) }.
+        [many] Files not accepted, because there were too many: { NUMBER($count) }.
+       *[failed] Files that did not reach us: { NUMBER($count) }. Please send them again.
+    }
     .voice = { "" }
 option-use-kept = The one I sent
-    .voice = { "" }
+    .voice = the photo that you have sent
 option-skip = No photo
-    .voice = { "" }
+    .voice = going on without a photo
 command-start = Start
     .voice = { "" }
 command-menu = Main menu
@@ -162,6 +169,7 @@ phone-ask = Send your mobile number.
     .telegram =
         Share your mobile number with the button below, or write it.
         With it you can see your histories, and go on here with what you began by SMS or phone.
+        To leave this: /cancel
     .voice = { "" }
 option-share-phone = Share my number
     .voice = { "" }
@@ -289,7 +297,7 @@ reading-already-sent = You sent a reading in this period ({ DATE($date) }). Send
 reading-kept = Your earlier reading stands.
 # @question options: option-use-kept, option-skip
 reading-photo = If you can, send a photo of the meter: it makes checking quicker.
-    .voice = { "" }
+    .voice = You can send a photo of the meter in the messenger.
 # @question options: option-right, option-correct
 reading-lower = { register-figure }: { NUMBER($value) } is below the last reading ({ NUMBER($last) }).
     .voice =

@@ -130,19 +130,26 @@ cannot-read =
         [video] ویدیو را نمی‌توانیم ببینیم.
         [video_note] ویدیو را نمی‌توانیم ببینیم.
         [animation] تصویر متحرک را نمی‌توانیم ببینیم.
-        [contact] مشخصات مخاطب را نمی‌توانیم بخوانیم.
         [edited] ویرایش پیام را نمی‌بینیم؛ پاسخ پیشین شما پابرجاست.
        *[other] این نوع پیام را نمی‌توانیم بخوانیم.
     } لطفاً بنویسید یا دکمه‌ای را بزنید.
     .voice = { "" }
 private-only = برای حفظ اطلاعات شما فقط در گفتگوی خصوصی پاسخ می‌دهیم. لطفاً همان‌جا پیام دهید.
     .voice = { "" }
-photo-kept = عکس شما رسید، ولی اکنون لازم نیست. تا یک ساعت آن را نگه می‌داریم و هر جا عکس لازم شد، پیشنهاد می‌کنیم.
+photo-kept = فایل شما رسید، ولی اکنون لازم نیست. تا یک ساعت آن را نگه می‌داریم و هر جا فایلی لازم شد، پیشنهاد می‌کنیم.
+    .voice = { "" }
+files-left-out =
+    { $why ->
+        [large] { NUMBER($count) } فایل پذیرفته نشد، چون بزرگ‌تر از اندازهٔ مجاز است.
+        [type] { NUMBER($count) } فایل پذیرفته نشد، چون نه عکس است و نه PDF.
+        [many] { NUMBER($count) } فایل پذیرفته نشد، چون بیش از تعداد مجاز است.
+       *[failed] { NUMBER($count) } فایل به دست ما نرسید. لطفاً دوباره بفرستید.
+    }
     .voice = { "" }
 option-use-kept = همان که فرستادم
-    .voice = { "" }
+    .voice = همان عکسی که فرستاده‌اید
 option-skip = بدون عکس
-    .voice = { "" }
+    .voice = ادامه بدون عکس
 # Descriptions in the messenger's own list of commands: at most 100 characters.
 command-start = شروع
     .voice = { "" }
@@ -165,6 +172,7 @@ phone-ask = شماره موبایل خود را بفرستید.
     .telegram =
         شمارهٔ همراه خود را با دکمهٔ زیر بفرستید، یا آن را بنویسید.
         با آن می‌توانید سوابق خود را ببینید و کاری را که با پیامک یا تلفن آغاز کرده‌اید، همین‌جا ادامه دهید.
+        انصراف: /cancel
     .voice = { "" }
 option-share-phone = فرستادن شمارهٔ من
     .voice = { "" }
@@ -172,7 +180,7 @@ phone-code-sent = یک کد پنج رقمی به این شماره پیامک ش
     .voice = { "" }
 phone-linked = شماره شما تأیید شد.
     .voice = { "" }
-phone-foreign = این شمارهٔ حساب شما نیست. فقط شمارهٔ خودتان را می‌پذیریم.
+phone-foreign = این شماره از آنِ حساب شما نیست. فقط شمارهٔ خودتان را می‌پذیریم.
     .voice = { "" }
 
 ## Saved subscriptions
@@ -293,7 +301,7 @@ reading-already-sent = در این دوره ({ DATE($date) }) قرائت داد�
 reading-kept = قرائت پیشین شما پابرجاست.
 # @question options: option-use-kept, option-skip
 reading-photo = اگر می‌توانید، عکس کنتور را بفرستید؛ بررسی رقم سریع‌تر می‌شود.
-    .voice = { "" }
+    .voice = عکس کنتور را می‌توانید در پیام‌رسان بفرستید.
 # @question options: option-right, option-correct
 reading-lower = { register-figure }: { NUMBER($value) } از قرائت قبل ({ NUMBER($last) }) کمتر است.
     .voice =
