@@ -16,7 +16,8 @@ from dialogs.text import displayable
 class Text(Answer[str]):
     """One line in the customer's own spelling, ``min`` to ``max`` characters, with a letter in it.
 
-    ``short`` carries ``min``, ``long`` carries ``max``; ``no_letters`` is digits or signs alone.
+    ``short`` carries ``min``, ``long`` carries ``max``; ``no_letters`` is digits or signs alone,
+    of which digits are taken where ``letters`` is false: a letter's number is «۱۴۰۵/۱۲۳» or «ص-۱۲».
     """
 
     type: ClassVar[str] = "text"
@@ -24,6 +25,7 @@ class Text(Answer[str]):
 
     min: int = 1
     max: int = 500
+    letters: bool = True
 
     def __post_init__(self) -> None:
         if not 1 <= self.min <= self.max:
@@ -33,7 +35,8 @@ class Text(Answer[str]):
         words = displayable(text)
         if len(words) > self.max:
             raise Wrong("long", max=self.max)
-        if words and not any(character.isalpha() for character in words):
+        told = str.isalpha if self.letters else str.isalnum
+        if words and not any(map(told, words)):
             raise Wrong("no_letters")
         if len(words) < self.min:
             raise Wrong("short", min=self.min)

@@ -2,7 +2,10 @@
 
 from dialogs.services.catalogue import CatalogueError, Service, Stage, load
 
-SERVICES = load()
-"""All services by key, in order of yearly use."""
+CATALOGUE = load()
+"""All services by key, in order of yearly use, with those that nobody can use yet."""
 
-__all__ = ["SERVICES", "CatalogueError", "Service", "Stage", "load"]
+SERVICES = {key: service for key, service in CATALOGUE.items() if not service.draft}
+"""The services that are offered, in the same order."""
+
+__all__ = ["CATALOGUE", "SERVICES", "CatalogueError", "Service", "Stage", "load"]

@@ -34,7 +34,7 @@ _SWITCH = re.compile(r"\([a-z]{2,3}(?:-[a-z]+)*\)")
 
 
 def check_voice(folder: Path) -> Iterator[Finding]:
-    """Findings in what the messages of ``folder`` say on the phone, and in the catalogue's titles."""
+    """Findings in what the messages of ``folder`` say on the phone."""
     for language in LANGUAGES:
         try:
             found = sources.read(folder / language)
@@ -42,7 +42,6 @@ def check_voice(folder: Path) -> Iterator[Finding]:
             continue  # check_messages() says so
         for source in found.values():
             yield from _message(source, language, set(found))
-        yield from _titles(language)
 
 
 def check_clips(store: ClipStore) -> Iterator[Finding]:
@@ -131,16 +130,6 @@ def _message(source: Source, language: str, known: set[str]) -> Iterator[Finding
     base, _, number = source.id.rpartition("-")
     if (number.isdecimal() and base in known) or f"{language}/{source.id}" in inventory(language):
         yield Finding(file, "", source.id, "voice", "has the name of another clip; rename it")
-
-
-def _titles(language: str) -> Iterator[Finding]:
-    for key, word in inventory(language).items():
-        _, kind, *path = key.split("/")
-        if kind not in ("service", "stage"):
-            continue
-        step = "menu" if kind == "service" else f"stage {path[1]}"
-        for why in misread(word.text, language):
-            yield Finding(f"{path[0]}.yaml", path[0], step, "voice", f"on the phone, {why}")
 
 
 def _sound(store: ClipStore, ref: str) -> Iterator[Finding]:

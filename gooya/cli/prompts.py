@@ -16,7 +16,8 @@ import click
 import msgspec
 
 from dialogs.calendar import tehran_today
-from gooya.check import MESSAGES_FOLDER
+from gooya.check import MESSAGES_FOLDER, SERVICES_FOLDER
+from gooya.check.catalogue import check_catalogue
 from gooya.check.prompts import check_clips, check_pronunciation, check_voice
 from gooya.cli.output import as_json, show, show_one
 from gooya.cli.say import parsed
@@ -237,6 +238,7 @@ def check(json_: bool) -> None:
     store = _clips()
     findings = [
         *check_voice(MESSAGES_FOLDER),
+        *(found for found in check_catalogue(SERVICES_FOLDER) if found.rule == "voice"),
         *check_clips(store),
         *check_pronunciation(store),
     ]

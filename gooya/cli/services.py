@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 import msgspec
 
-from dialogs.services import SERVICES, Service
+from dialogs.services import CATALOGUE, Service
+from dialogs.services.catalogue import GROUPS
 from gooya.check import check as run_checks
 from gooya.cli.output import as_json, show
+from gooya.cli.service_diagram import diagram as diagram_of
+from gooya.cli.service_sheet import Language, sheet
+
+_COLUMNS: Final = ["number", "key", "flow", "sensitivity", "questions", "stages", "draft", "title"]
+
+in_language = click.option(
+    "--language", type=click.Choice(["fa", "en"]), default="fa", show_default=True
+)
 
 
 @click.group()
@@ -18,78 +29,88 @@ def services() -> None:
 class _Listed(msgspec.Struct):
     key: str
     number: int
+    group: str
     title: str
+    flow: str
     sensitivity: str
+    questions: int
     stages: int
+    draft: bool
+
+
+def _listed(service: Service, language: Language) -> _Listed:
+    return _Listed(
+        key=service.key,
+        number=service.number,
+        group=service.group,
+        title=service.title.in_(language),
+        flow=service.flow,
+        sensitivity=service.sensitivity,
+        questions=len(service.inputs),
+        stages=len(service.stages),
+        draft=service.draft,
+    )
 
 
 @services.command("list")
+@in_language
 @as_json
-def list_(json_: bool) -> None:
-    """List the services, most used first."""
-    rows = [
-        _Listed(s.key, s.number, s.title.fa, s.sensitivity, len(s.stages))
-        for s in SERVICES.values()
-    ]
-    show(rows, ["key", "number", "sensitivity", "stages", "title"], json_)
+def list_(language: Language, json_: bool) -> None:
+    """List the services: by group as the papers do, or as JSON most used first.
+
+    Drafts have no flow yet and are not offered to customers.
+    """
+    rows = [_listed(service, language) for service in CATALOGUE.values()]
+    if json_:
+        show(rows, _COLUMNS, json_)
+        return
+    for place, (group, title) in enumerate(GROUPS.items()):
+        if place:
+            click.echo()
+        click.echo(f"{title.in_(language)} ({group})")
+        within = [row for row in rows if row.group == group]
+        show(sorted(within, key=lambda row: row.number), _COLUMNS, json_)
 
 
 def _service(key: str) -> Service:
     try:
-        return SERVICES[key]
+        return CATALOGUE[key]
     except KeyError:
-        known = ", ".join(SERVICES)
+        known = ", ".join(CATALOGUE)
         raise click.ClickException(f"no service {key!r}; known: {known}") from None
 
 
 @services.command("show")
 @click.argument("key")
-@click.option("--language", type=click.Choice(["fa", "en"]), default="fa", show_default=True)
+@in_language
 @as_json
-def show_service(key: str, language: str, json_: bool) -> None:
+def show_service(key: str, language: Language, json_: bool) -> None:
     """Show one service as a person would read it."""
     service = _service(key)
     if json_:
         click.echo(msgspec.json.format(msgspec.json.encode(service)).decode())
         return
-    click.echo(f"{service.title.in_(language)}  ({service.key}, {service.number})")
-    click.echo(service.description.in_(language))
-    click.echo(f"sensitivity: {service.sensitivity}    who: {', '.join(service.who)}")
-    click.echo(f"fee: {service.fee.in_(language)}")
-    if service.time_limit_minutes:
-        click.echo(f"answered within {service.time_limit_minutes} minutes")
-    elif service.duration_days:
-        click.echo(f"takes about {service.duration_days} days")
-    for heading, lines in (
-        ("asked", [f"{i.title.in_(language)} ({i.type})" for i in service.inputs]),
-        ("documents", [d.in_(language) for d in service.documents]),
-        ("stages", [f"{s.title.in_(language)} ({s.actor})" for s in service.stages]),
-        ("outputs", [o.in_(language) for o in service.outputs]),
-        ("read otherwise than the paper", list(service.doubts)),
-    ):
-        if lines:
-            click.echo(f"\n{heading}:")
-        for number, line in enumerate(lines, 1):
-            click.echo(f"  {number}. {line}")
+    for line in sheet(service, language):
+        click.echo(line)
 
 
 @services.command()
-@click.argument("key")
-def diagram(key: str) -> None:
-    """Draw the stages of a service as a Mermaid diagram."""
-    service = _service(key)
-    if not service.stages:
-        raise click.ClickException(f"{key} is answered at once: it has no stages")
-    click.echo("stateDiagram-v2")
-    for stage in service.stages:
-        click.echo(f"    {stage.key}: {stage.title.fa}")
-    click.echo(f"    [*] --> {service.stages[0].key}")
-    below = [*(s.key for s in service.stages[1:]), None]
-    for stage, following in zip(service.stages, below, strict=True):
-        default = (following,) if following else ()
-        after = stage.next if stage.next is not None else default
-        for name in after or ("[*]",):
-            click.echo(f"    {stage.key} --> {name}")
+@click.argument("key", required=False)
+@in_language
+def diagram(key: str | None, language: Language) -> None:
+    """Draw the questions of a service with their conditions, and its stages, as a Mermaid diagram.
+
+    Without KEY, all services: a Markdown page with a diagram for each.
+    """
+    if key is not None:
+        for line in diagram_of(_service(key), language):
+            click.echo(line)
+        return
+    for service in sorted(CATALOGUE.values(), key=lambda service: service.number):
+        click.echo(f"## {service.title.in_(language)} ({service.key})\n\n```mermaid")
+        for line in diagram_of(service, language):
+            click.echo(line)
+        click.echo("```\n")
 
 
 @click.command()
@@ -98,7 +119,8 @@ def check(json_: bool) -> None:
     """Lint the catalogue, the messages and the flows; exits with 1 when something is wrong.
 
     Names file, service and step of: missing translations and variants, unknown field types,
-    unreachable or missing stages, keywords that clash with commands, SMS over their segment budget.
+    conditions that never hold, unreachable or missing stages and ends, keywords that clash with
+    commands or each other, titles too long to show, SMS over their segment budget.
     """
     findings = run_checks()
     if json_:

@@ -18,6 +18,7 @@ from gooya.cli import main
 
 BROKEN = Path(__file__).parent / "broken"
 TRACK, READING = "track_request", "submit_meter_reading"
+REPAIR = "repair_metering_equipment"
 
 # folder: (file, service, step, rule, part of the text)
 EXPECTED: dict[str, tuple[str, str, str, str, str]] = {
@@ -34,6 +35,144 @@ EXPECTED: dict[str, tuple[str, str, str, str, str]] = {
     "no_keyword": (f"{TRACK}.yaml", TRACK, "keywords", "keyword", "no keyword in en"),
     "schema_error": (f"{TRACK}.yaml", TRACK, "-", "schema", "sensitivity"),
     "wrong_key": (f"{TRACK}.yaml", TRACK, "-", "schema", "expected 'track_request'"),
+    "unknown_kind": (f"{READING}.yaml", READING, "-", "schema", "one of received, checked"),
+    "unknown_known": ("change_name.yaml", "change_name", "-", "schema", "one of profile.mobile"),
+    "unknown_precondition": ("reconnect.yaml", "reconnect", "-", "schema", "one of debt_settled"),
+    "menu_too_long": (f"{TRACK}.yaml", TRACK, "menu", "length", "26 characters of 24 in fa"),
+    "info_too_long": (f"{TRACK}.yaml", TRACK, "info", "length", "3 SMS segments of 2 in fa"),
+    "arabic_letter": (f"{TRACK}.yaml", TRACK, "title", "spelling", "«ي»"),
+    "split_word": (f"{TRACK}.yaml", TRACK, "info", "spelling", "joined to its word"),
+    "loose_joiner": (f"{TRACK}.yaml", TRACK, "description", "spelling", "joins nothing"),
+    "unspeakable_stage": (f"{READING}.yaml", READING, "stage checked", "voice", "'kWh'"),
+    "form_without_info": ("bill_review.yaml", "bill_review", "info", "flow", "a form needs it"),
+    "form_without_refusal": (
+        "bill_review.yaml",
+        "bill_review",
+        "refusal",
+        "flow",
+        "a form needs it",
+    ),
+    "double_input": ("bill_review.yaml", "bill_review", "input bill", "field", "share this key"),
+    "double_document": (
+        "change_name.yaml",
+        "change_name",
+        "document deed",
+        "field",
+        "share this key",
+    ),
+    "parameter_of_another_type": (
+        "bill_review.yaml",
+        "bill_review",
+        "input problem",
+        "field",
+        "unknown parameter days_back",
+    ),
+    "proof_as_an_input": (
+        "payment_history.yaml",
+        "payment_history",
+        "input code",
+        "field",
+        "`sensitivity`",
+    ),
+    "no_answer_at_all": (
+        "consolidate_bills.yaml",
+        "consolidate_bills",
+        "input other_bills",
+        "field",
+        "up_to is 0",
+    ),
+    "option_is_a_command": (f"{REPAIR}.yaml", REPAIR, "input fault", "field", "the command 'help'"),
+    "condition_on_a_later_input": (
+        f"{REPAIR}.yaml",
+        REPAIR,
+        "input fault",
+        "condition",
+        "no earlier input",
+    ),
+    "condition_on_words": (
+        "bill_review.yaml",
+        "bill_review",
+        "document wrong_bill",
+        "condition",
+        "only a single choice",
+    ),
+    "condition_that_never_holds": (
+        f"{REPAIR}.yaml",
+        REPAIR,
+        "input details",
+        "condition",
+        "'roof', which it never is",
+    ),
+    "after_no_date": (
+        "temporary_removal.yaml",
+        "temporary_removal",
+        "input to_date",
+        "condition",
+        "'shared_from'",
+    ),
+    "known_of_another_type": (
+        "change_name.yaml",
+        "change_name",
+        "input use",
+        "known",
+        "known as a yes_no",
+    ),
+    "precondition_without_bill": (
+        "withdraw_request.yaml",
+        "withdraw_request",
+        "preconditions",
+        "precondition",
+        "`bill`",
+    ),
+    "endless_stage": (
+        "reconnect.yaml",
+        "reconnect",
+        "stage archived",
+        "stage",
+        "no end can be reached",
+    ),
+    "archive_that_goes_on": (
+        "reconnect.yaml",
+        "reconnect",
+        "stage archived",
+        "kind",
+        "goes nowhere",
+    ),
+    "agreement_without_refusal": (
+        "permanent_removal.yaml",
+        "permanent_removal",
+        "stage terms_announced",
+        "kind",
+        "may refuse",
+    ),
+    "payment_without_invoice": (
+        f"{READING}.yaml",
+        READING,
+        "stage bill_paid",
+        "kind",
+        "nobody can pay",
+    ),
+    "first_stage_is_not_received": (
+        f"{READING}.yaml",
+        READING,
+        "stage received",
+        "kind",
+        "the first stage",
+    ),
+    "side_way_without_condition": (
+        "reconnect.yaml",
+        "reconnect",
+        "stage archived",
+        "way",
+        "as its `condition`",
+    ),
+    "side_way_among_the_usual": (
+        "reconnect.yaml",
+        "reconnect",
+        "stage archived",
+        "way",
+        "which come first",
+    ),
     "missing_translation": ("fa/broken.ftl", "", "broken", "translation", "no translation in en"),
     "missing_variant": ("fa/broken.ftl", "", "broken", "variant", ".sms is missing"),
     "over_budget_alone": ("fa/broken.ftl", "", "broken", "budget", "can need 3 SMS segments"),
@@ -167,7 +306,7 @@ def test_the_command_exits_with_1_and_names_file_service_and_step(
     monkeypatch.setattr("gooya.cli.services.run_checks", lambda: found)
     result = CliRunner().invoke(main, ["check"])
     assert result.exit_code == 1
-    assert "track_request.yaml: track_request, input code: unknown field type" in result.output
+    assert "track_request.yaml: track_request, input code: unknown answer type" in result.output
     assert "1 findings" in result.output
     result = CliRunner().invoke(main, ["check", "--json"])
     assert result.exit_code == 1

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from backend_adapter.sandbox import SubscriberCard
-from dialogs.services import SERVICES
 from tests.cli.conftest import Run, runner
 
 
@@ -28,23 +27,11 @@ def test_help_names_every_command(gooya: Run) -> None:
         assert f"  {command} " in done.stdout
 
 
-def test_services_are_listed_shown_and_drawn(gooya: Run) -> None:
-    listed = json.loads(gooya("services", "list", "--json").stdout)
-    assert [service["key"] for service in listed] == list(SERVICES)
-    assert SERVICES["payment_history"].title.fa in gooya("services", "list").stdout
-    shown = json.loads(gooya("services", "show", "submit_meter_reading", "--json").stdout)
-    assert shown["stages"][0]["key"] == "received"
-    assert "sensitivity: bill_id" in gooya("services", "show", "submit_meter_reading").stdout
-    drawn = gooya("services", "diagram", "submit_meter_reading").stdout
-    assert drawn.startswith("stateDiagram-v2\n")
-    assert "[*] --> received" in drawn
-
-
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
         (("services", "show", "tea"), "no service 'tea'; known: "),
-        (("services", "diagram", "track_request"), "it has no stages"),
+        (("services", "diagram", "tea"), "no service 'tea'; known: "),
         (("requests", "show", "1234567890"), "no request 1234567890"),
         (("customers", "forget", "123", "--yes"), "'123' is no phone number of Iran"),
         (("outbox", "show", "77"), "no outbox row 77"),
