@@ -210,6 +210,8 @@ KEYED_QUESTIONS = (
     KeyedQuestion("call-back-message", "0 1", operators=False),
     KeyedQuestion("voice-check", "0 1", operators=False, speaks=True),
 )
+CHAT_ONLY = {"phone-ask", "subscriptions", "subscription-do", "subscription-name"}
+"""Asked in a messenger alone: ``cases/messenger.yaml`` plays them."""
 TEXT_ONLY = {"bill-saved"}
 """Questions that a caller is asked otherwise."""
 
