@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
@@ -29,15 +30,15 @@ class Event(msgspec.Struct, frozen=True):
     data: dict[str, Any]
 
 
-class Device:
+class Device(ABC):
     """What somebody holds in their hand."""
 
     def __init__(self) -> None:
         self.changed = asyncio.Event()
 
+    @abstractmethod
     def events(self) -> Iterable[Event]:
         """All that is kept, in any order."""
-        raise NotImplementedError
 
     def wake(self) -> None:
         """Tell the readers of a change."""

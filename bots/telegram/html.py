@@ -24,7 +24,7 @@ _MARKED: Final = {
 }
 """What is marked in a text of each language, and what stands before words of the other script."""
 _END: Final = "\u2069"
-_TAG: Final = regex.compile(r"<[^>]*>")
+_TAG: Final = regex.compile(r"</?[a-z][^<>]*>")
 _ISOLATES: Final = regex.compile("[\u2066-\u2069]")
 
 
@@ -49,10 +49,16 @@ def bold(text: str) -> str:
 
 def units(markup: str) -> int:
     """UTF-16 units of what is left of HTML when the messenger has parsed it."""
-    return len(html.unescape(_TAG.sub("", markup)).encode("utf-16-le")) // 2
+    return len(stripped(markup).encode("utf-16-le")) // 2
+
+
+def stripped(markup: str) -> str:
+    """HTML of ours without tags and entities."""
+    text: str = html.unescape(_TAG.sub("", markup))
+    return text
 
 
 def plain(markup: str) -> str:
     """What HTML of ours says, without tags and isolates."""
-    text: str = _ISOLATES.sub("", html.unescape(_TAG.sub("", markup)))
+    text: str = _ISOLATES.sub("", stripped(markup))
     return text

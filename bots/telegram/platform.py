@@ -6,14 +6,13 @@ the live service (the lab's notes on the Bot API): where its documentation is si
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import msgspec
 
-_TAG = re.compile(r"</?[a-z][^<>]*>")
+from bots.telegram.html import stripped
+
 _FULL_WIDTH = str.maketrans("*_[]`", "＊＿［］｀")
 
 
@@ -44,7 +43,7 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
         make a pair), don't lengthen the text, and :func:`dialogs.text.fold` takes them back when a
         customer copies one into an answer.
         """
-        plain = html.unescape(_TAG.sub("", text))
+        plain = stripped(text)
         return plain.translate(_FULL_WIDTH) if self.markdown else plain
 
 

@@ -22,7 +22,7 @@ from gooya.standby import Shift
 
 async def work() -> None:
     print("working", flush=True)
-    await asyncio.sleep(3600)
+    await asyncio.Event().wait()
 
 asyncio.run(Shift(Path(sys.argv[1]), "gooya").run(work))
 """
@@ -36,7 +36,7 @@ class Work:
     async def _work(self) -> None:
         self.runs = True
         try:
-            await asyncio.sleep(3600)
+            await asyncio.Event().wait()
         finally:
             self.runs = False
 

@@ -3,6 +3,7 @@
 import { newId } from "./carrier.js";
 import { act, follow, upload } from "./chat-carrier.js";
 import { createBubble } from "./chat-message.js";
+import { createComposer } from "./composer.js";
 import { element, toast } from "./dom.js";
 import { lastTrackingCode } from "./message-text.js";
 import { clockTime, jalaliDay } from "./persian.js";
@@ -20,8 +21,8 @@ const TYPING_MILLISECONDS = 8_000;
 export function createChatPhone() {
   const root = document.getElementById("chat-phone").content.firstElementChild.cloneNode(true);
   const $ = (selector) => root.querySelector(selector);
-  const [log, empty, form, input, sendButton, files, contactKey, start, enlarged, connection] = [
-    ".messages", ".empty", ".compose", "textarea", ".send", ".file", ".contact-key", ".start", ".enlarged", ".connection",
+  const [log, empty, form, input, files, contactKey, start, enlarged, connection] = [
+    ".messages", ".empty", ".compose", "textarea", ".file", ".contact-key", ".start", ".enlarged", ".connection",
   ].map($);
 
   let number = null;
@@ -175,36 +176,8 @@ export function createChatPhone() {
     for (const file of sendable) await stored(() => upload(number, newId(), file, album));
   }
 
-  function resize() {
-    sendButton.disabled = !input.value.trim();
-    input.style.height = "auto";
-    input.style.height = `${input.scrollHeight}px`;
-  }
+  const { fill } = createComposer(form, { ready: () => number, send: write });
 
-  function fill(text) {
-    input.value = text;
-    resize();
-    input.focus();
-    input.setSelectionRange(text.length, text.length);
-  }
-
-  input.addEventListener("input", resize);
-  input.addEventListener("keydown", (event) => {
-    // While an input method composes, Enter belongs to it.
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = input.value.trim();
-    if (!text || !number) return;
-    input.value = "";
-    resize();
-    write(text);
-    input.focus({ preventScroll: true });
-  });
   start.addEventListener("click", () => write("/start"));
   contactKey.addEventListener("click", () => perform({ contact: "own" }));
   $(".share-own").addEventListener("click", () => perform({ contact: "own" }));

@@ -1,6 +1,7 @@
 // One device of the shell: an Android-like SMS app with a single conversation.
 
 import { listen, newId, post } from "./carrier.js";
+import { createComposer } from "./composer.js";
 import { element, icon } from "./dom.js";
 import { lastTrackingCode, quickReplies, textNodes } from "./message-text.js";
 import { clockTime, jalaliDay, persianDigits, persianNumber } from "./persian.js";
@@ -20,8 +21,8 @@ const TICKS = {
 export function createSmsPhone(notify) {
   const root = document.getElementById("sms-phone").content.firstElementChild.cloneNode(true);
   const $ = (selector) => root.querySelector(selector);
-  const [log, chips, form, input, counter, sendButton, connection, clock, empty] = [
-    ".messages", ".chips", ".compose", "textarea", ".counter", ".send", ".connection", ".clock", ".empty",
+  const [log, chips, form, input, counter, connection, clock, empty] = [
+    ".messages", ".chips", ".compose", "textarea", ".counter", ".connection", ".clock", ".empty",
   ].map($);
 
   let number = null;
@@ -155,30 +156,13 @@ export function createSmsPhone(notify) {
     chips.scrollTop = 0;
   }
 
-  function resize() {
-    const { encoding, units, segments, room } = measure(input.value);
-    counter.textContent = units ? `${persianNumber(segments)} پیامک · ${persianNumber(room)} مانده · ${ENCODING_NAMES[encoding]}` : "";
-    sendButton.disabled = !input.value.trim();
-    input.style.height = "auto";
-    input.style.height = `${input.scrollHeight}px`;
-  }
-
-  input.addEventListener("input", resize);
-  input.addEventListener("keydown", (event) => {
-    // While an input method composes, Enter belongs to it.
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = input.value.trim();
-    if (!text || !number) return;
-    input.value = "";
-    resize();
-    send(text);
-    input.focus({ preventScroll: true });
+  const { fill } = createComposer(form, {
+    ready: () => number,
+    send,
+    changed(text) {
+      const { encoding, units, segments, room } = measure(text);
+      counter.textContent = units ? `${persianNumber(segments)} پیامک · ${persianNumber(room)} مانده · ${ENCODING_NAMES[encoding]}` : "";
+    },
   });
 
   const tellTime = () => { clock.textContent = clockTime(new Date()); };
@@ -191,12 +175,7 @@ export function createSmsPhone(notify) {
     element: root,
     use,
     /** Put a text into the message box for the customer to complete. */
-    fill(text) {
-      input.value = text;
-      resize();
-      input.focus();
-      input.setSelectionRange(text.length, text.length);
-    },
+    fill,
     trackingCode: () => lastTrackingCode([...bubbles.values()].filter(({ message }) => message.from === "line").map(({ message }) => message.text)),
   };
 }
