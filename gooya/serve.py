@@ -38,12 +38,9 @@ from gooya.telephony import make_clips, make_switchboard
 from gooya.turns import CALLS
 from ivr.asterisk.ari import Ari
 from ivr.asterisk.calls import AsteriskCalls
-from ivr.audio import BadRecording
 from ivr.book import book
-from ivr.clips import ClipStore
 from ivr.simulator import PhoneSimulator
 from ivr.switchboard import Switchboard
-from ivr.synthesis import SpeechUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -184,11 +181,12 @@ async def serve(
             loops.append(switchboard.run())
             simulator = PhoneSimulator(switchboard, clips, clips.books)
             routes += simulator.routes()
-            loops.append(_build_prompts(clips))
         if settings.demo and role in ("all", "web") and not settings.telegram_token:
             chat = MessengerSimulator("telegram", draw=drawing(clock))
             chat.connect(open_chats(chat).inbox)
             routes += chat.routes()
+        if asterisk is not None or simulator is not None:
+            loops.append(clips.complete())
 
         app = create_app(
             parts,
@@ -230,14 +228,6 @@ def _warm_up(first: str) -> None:
         if language != first:
             MESSAGES.load(language)
             book(language)
-
-
-async def _build_prompts(clips: ClipStore) -> None:
-    """In the background: until then, what a prompt lacks is made when it is its turn."""
-    try:
-        await clips.build()
-    except (SpeechUnavailable, BadRecording, OSError) as error:
-        log.warning("the prompts are not complete: %s", error)
 
 
 async def _watch_asterisk(calls: AsteriskCalls) -> None:

@@ -182,6 +182,18 @@ class ClipStore:
             self._building -= 1
         return Built(len(wanted), len(all_refs) - len(wanted))
 
+    async def complete(self) -> None:
+        """Make what is missing, in the background of calls that already come: what a prompt lacks is made
+        when it is its turn. The log says what could not be done."""
+        missing = await asyncio.to_thread(lambda: self.missing(self.everything()))
+        if not missing:
+            return
+        log.info("%d clips are missing and made now; `gooya prompts build` does it", len(missing))
+        try:
+            await self.build()
+        except (SpeechUnavailable, BadRecording, OSError) as error:
+            log.warning("the prompts are not complete: %s", error)
+
     def add_recording(self, recording: str, sound: bytes) -> None:
         """Register what a caller recorded as ``recording/<id>``. Raises :class:`BadRecording`."""
         ref = f"recording/{recording}"

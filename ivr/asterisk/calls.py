@@ -79,7 +79,6 @@ class AsteriskCalls:
         await self._ari.start()
         try:
             async with asyncio.TaskGroup() as self._group:
-                self._group.create_task(self._build())
                 self._group.create_task(self._care())
                 await self._listen()
         finally:
@@ -97,21 +96,6 @@ class AsteriskCalls:
                     adopting.cancel()
                     await asyncio.wait([adopting])
                 adopting = self._group.create_task(self._adopt(frozenset(self._lines)))
-
-    async def _build(self) -> None:
-        """Make the prompts while calls already come: what a prompt lacks is made when it is its turn."""
-        missing = await asyncio.to_thread(lambda: self._clips.missing(self._clips.everything()))
-        if not missing:
-            return
-        log.warning(
-            "%d clips are missing and made now; `gooya prompts build` does it", len(missing)
-        )
-        try:
-            await self._clips.build()
-        except* Exception as group:
-            log.error("the prompts are not complete: %s", group.exceptions[0])
-        else:
-            log.info("all clips are there")
 
     # --- adoption --------------------------------------------------------------------------
 
