@@ -1,7 +1,8 @@
 """What sets the messengers apart that speak the Bot API: flags that the rest of the code reads.
 
 Telegram's are those of its documentation. Bale's are reported by those who use it and unverified on
-the live service (the lab's notes on the Bot API): where its documentation is silent, the flag says no.
+the live service (the lab's notes on the Bot API): where its documentation is silent, the flag
+says no; that a contact names its account is documented and was not tried there either.
 """
 
 from __future__ import annotations
