@@ -2,7 +2,7 @@
 
 Telegram's are those of its documentation. Bale's are reported by those who use it and unverified on
 the live service (the lab's notes on the Bot API): where its documentation is silent, the flag
-says no; that a contact names its account is documented and was not tried there either.
+says no, but for ``contact_proof``, which is taken over from Telegram.
 """
 
 from __future__ import annotations
