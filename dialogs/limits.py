@@ -77,6 +77,16 @@ DAY: Final = 24 * HOUR
 
 SAVED_SUBSCRIPTIONS: Final = 5
 
+MY_REQUESTS: Final = 20
+"""Own requests that a customer is shown, newest first."""
+
+WRONG_IDENTITIES: Final = 5
+"""Wrong national ids that may be tried per day for one subscription: ten digits with a check digit are
+few enough to try."""
+
+CONTINUE_LIFE: Final = 24 * 3600.0
+"""Seconds for which an unfinished dialog can be taken to another phone by its code."""
+
 NAME_LENGTH: Final = 20
 """Characters of what a customer calls a subscription."""
 

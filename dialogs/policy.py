@@ -31,6 +31,8 @@ RESOURCES: Final = {
     "debt": Level.BILL_ID,
     "payments": Level.REGISTERED_MOBILE,
     "consumption": Level.REGISTERED_MOBILE,
+    "open_requests": Level.REGISTERED_MOBILE,
+    "holder": Level.REGISTERED_MOBILE_AND_NATIONAL_ID,
     "progress": Level.PUBLIC,  # its key is the tracking code, a secret of whoever filed the request
 }
 """Level that each resource of the backend demands."""

@@ -69,6 +69,8 @@ class Profile(msgspec.Struct, omit_defaults=True):
     names: dict[str, str] = {}
     """What the customer calls some of them."""
     opted_out: bool = False
+    preferred: str = ""
+    """Channel for news; empty for the one used last."""
 
 
 class Conversation(msgspec.Struct, omit_defaults=True):

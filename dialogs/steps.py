@@ -16,7 +16,9 @@ from dialogs.policy import Level
 from dialogs.values import (
     Consumption,
     Debt,
+    Holder,
     LastReading,
+    OpenRequest,
     Payment,
     Progress,
     Subscription,
@@ -114,6 +116,8 @@ _RESULTS: dict[str, Any] = {
     "payments": list[Payment],
     "consumption": list[Consumption],
     "progress": Progress,
+    "holder": Holder,
+    "open_requests": list[OpenRequest],
 }
 
 
@@ -141,6 +145,10 @@ class Filed(msgspec.Struct, frozen=True):
     submitted_on: str
     """ISO date in Tehran."""
     progress: Progress
+    tracking_code: str = ""
+    bill_id: str | None = None
+    documents: list[str] = []
+    """Kinds of the documents that were sent with it or after it."""
 
 
 class Look(Step, frozen=True):
@@ -154,6 +162,18 @@ class Look(Step, frozen=True):
 
     def restore(self, raw: Any) -> Any:
         return msgspec.convert(raw, Filed)
+
+
+class MyRequests(Step, frozen=True):
+    """The requests of this conversation, newest first, at most :data:`dialogs.limits.MY_REQUESTS`: a
+    list of :class:`Filed`. For a customer who has proved to be one's own number's."""
+
+    @property
+    def key(self) -> str:
+        return "my-requests"
+
+    def restore(self, raw: Any) -> Any:
+        return msgspec.convert(raw, list[Filed])
 
 
 class Recall(Step, frozen=True):
@@ -213,12 +233,19 @@ class Submit(Step, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "done"
     service: str
-    bill_id: str
+    """Of the catalogue, or of :data:`dialogs.values.FOLLOW_UPS`."""
+    bill_id: str | None
+    """None for a service that has no subscription yet."""
     fields: dict[str, Any]
 
     @property
     def key(self) -> str:
         return f"submit:{self.service}"
+
+    @property
+    def subject(self) -> str | None:
+        """What a right to it is proved for: the subscription, or an earlier request."""
+        return self.bill_id or self.fields.get("request")
 
 
 class Wait(Step, frozen=True, kw_only=True):
@@ -273,7 +300,8 @@ class SendCode(Step, frozen=True):
     """
 
     of: str
-    """A bill id, or a mobile number (E.164) that is to be proved itself."""
+    """A bill id; the tracking code of a request without one, whose applicant's mobile it goes to; or a
+    mobile number (E.164) that is to be proved itself."""
     purpose: str
     """Catalogue key of the service the code is for."""
 
@@ -294,6 +322,64 @@ class CheckCode(Step, frozen=True):
     @property
     def key(self) -> str:
         return "check-code"
+
+
+class Identify(Step, frozen=True):
+    """Compare a national id with that of the subscriber: ``right``, ``wrong``, ``limited`` or ``away``.
+
+    For somebody who holds ``registered_mobile`` already; ``right`` raises that to the next level.
+    """
+
+    kind: ClassVar[str] = "done"
+    of: str
+    """A bill id, or the tracking code of a request without one."""
+    person_id: str | None
+    """Ten digits, or eleven of a legal person; None on replay: they are not kept."""
+
+    @property
+    def key(self) -> str:
+        return "identify"
+
+
+class Alert(Step, frozen=True, kw_only=True):
+    """Tell the mobile that is registered for a subscription, by SMS, what is about to change."""
+
+    bill_id: str
+    message: str
+    args: dict[str, Any] = {}
+
+    @property
+    def key(self) -> str:
+        return f"alert:{self.message}"
+
+
+class Prefer(Step, frozen=True):
+    """Choose where news go: a channel, or ``""`` for the one used last."""
+
+    channel: str
+
+    @property
+    def key(self) -> str:
+        return "prefer"
+
+
+class Erase(Step, frozen=True):
+    """Erase what is stored of the customer, once this turn is over. Requests under way keep what the
+    utility needs to finish them."""
+
+    kind: ClassVar[str] = "done"
+
+    @property
+    def key(self) -> str:
+        return "erase"
+
+
+class ContinueCode(Step, frozen=True):
+    """A code (digits) with which this flow goes on in whatever conversation it is written in."""
+
+    @property
+    def key(self) -> str:
+        return "continue-code"
 
 
 class Revise(Step, frozen=True):

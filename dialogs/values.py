@@ -9,7 +9,7 @@ instants are aware UTC ``datetime``, energy is kWh, identifiers are canonical de
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -45,6 +45,34 @@ class Subscription(Value, frozen=True):
     tariff: str
     """``household``, ``public``, ``agricultural``, ``industrial`` or ``other``."""
     registers: tuple[Register, ...]
+
+
+class Holder(Value, frozen=True):
+    """What a form need not ask again, of a subscriber who has proved to be it (facts.md section 4.1).
+
+    What the utility doesn't know is None.
+    """
+
+    bill_id: str
+    person: Literal["natural", "legal"] = "natural"
+    legal_id: str | None = None
+    """شناسه ملی of a legal person."""
+    shared: bool | None = None
+    """Whether several units share the connection."""
+    same_name: bool = True
+    """Whether the subscriber and whoever lives there have the same name (catalogue services 10, 11)."""
+    activity: str | None = None
+    licence: str | None = None
+    licence_issuer: str | None = None
+    licence_expires: dt.date | None = None
+
+
+class OpenRequest(Value, frozen=True):
+    """A request that is under way for a subscription, wherever it was filed."""
+
+    tracking_code: str
+    service: str
+    submitted_on: dt.date
 
 
 class LastReading(Value, frozen=True):
@@ -134,6 +162,10 @@ class ServiceRequest(Value, frozen=True):
     ``fields`` name attachments where they were given: ``documents`` is a list of ``{"kind": key,
     "attachment": id}``, and ``recording:<id>`` stands in place of what was spoken. Only those in
     ``attachments`` can be had: a file may be erased before its request was forwarded.
+
+    ``withdraw_request`` and the services of :data:`FOLLOW_UPS` are about an earlier request, whose
+    tracking code they carry as ``request``: ``reply_to_terms`` with ``agrees`` (bool),
+    ``send_documents`` with ``documents``.
     """
 
     tracking_code: str
@@ -143,6 +175,11 @@ class ServiceRequest(Value, frozen=True):
     submitted_at: dt.datetime
     fields: dict[str, Any] = {}
     attachments: tuple[Attachment, ...] = ()
+
+
+FOLLOW_UPS: Final = ("reply_to_terms", "send_documents")
+"""What a customer sends after a request, to be taken once like a request of its own. No services of the
+catalogue: nobody follows them."""
 
 
 class Progress(Value, frozen=True):
@@ -165,6 +202,12 @@ class Progress(Value, frozen=True):
     debt: Debt | None = None
     scheduled_on: dt.date | None = None
     """Date of the visit or the work that the running stage waits for."""
+    cost: int | None = None
+    """Rial that the terms of the running stage announce."""
+    refund: int | None = None
+    """Rial that the customer gets back."""
+    result: str | None = None
+    """Machine-readable outcome that the running stage tells, e.g. ``meter_accurate``."""
 
 
 class Contact(Value, frozen=True):
