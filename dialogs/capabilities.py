@@ -14,6 +14,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     """Rows of a list that fit on one page of this channel."""
     options: int
     """Options that one question may have."""
+    answers: int
+    """Rows of a read-back that are confirmed at once."""
     typing: bool = True
     """Whether the customer can write words and numbers side by side; else keys give digits alone."""
     reading: bool = True
@@ -30,12 +32,12 @@ class Capabilities(msgspec.Struct, frozen=True):
 
 
 _MESSENGER: Final = Capabilities(
-    "telegram", rows=12, options=10, account=True, pictures=True, photos=True
+    "telegram", rows=12, options=10, answers=20, account=True, pictures=True, photos=True
 )
 
 CHANNELS: Final = {
-    "sms": Capabilities("sms", rows=4, options=10, paid=True),
-    "call": Capabilities("voice", rows=3, options=5, typing=False, reading=False),
+    "sms": Capabilities("sms", rows=4, options=10, answers=5, paid=True),
+    "call": Capabilities("voice", rows=3, options=5, answers=6, typing=False, reading=False),
     "telegram": _MESSENGER,
     "bale": _MESSENGER,
 }

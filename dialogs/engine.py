@@ -56,6 +56,8 @@ class Turn(msgspec.Struct, frozen=True):
     """The conversation in which the running flow goes on; this turn is not to be committed."""
     written: tuple[str, ...] = ()
     """What a call that ended leaves to be sent by SMS, besides the prompts."""
+    erases: bool = False
+    """Nothing of the customer is to be left after this turn."""
 
 
 def start(event: Event, profile: Profile, conversation: str) -> Conversation:
@@ -108,6 +110,7 @@ class _Handler(OnTheScreen):
             written=self.written,
             stale=self.stale,
             moves_to=self.moves_to,
+            erases=run.erases,
         )
 
     def handle(self) -> Generator[Effect, Any, None]:

@@ -110,8 +110,10 @@ SEGMENT_BUDGETS: Final = {
     "list": 4,
     "receipt": 4,
     "code": 1,
+    "form": 8,
     "refused": 4,
     "helped": 5,
 }
 """Most SMS segments a message of each kind may need in the worst case (``gooya check``); ``refused``
-and ``helped`` count a question together with the refusal or the help that it is repeated under."""
+and ``helped`` count a question together with the refusal or the help that it is repeated under. A
+``form`` is read back once."""

@@ -26,17 +26,22 @@ from dialogs.services import SERVICES
 from dialogs.session import Challenge, Conversation, Entry, Frame
 from dialogs.steps import (
     FAILURES,
+    Alert,
     Ask,
     CheckCode,
+    Erase,
     Fetch,
     Flow,
     Forget,
     HandOff,
     HangUp,
+    Identify,
     Link,
     Look,
     Match,
+    MyRequests,
     Open,
+    Prefer,
     Proved,
     Recall,
     Remember,
@@ -49,20 +54,23 @@ from dialogs.steps import (
     Write,
 )
 from dialogs.store.contract import Timer
-from dialogs.values import Progress
+from dialogs.values import FOLLOW_UPS, Progress
 
 _Effectful = (
     Fetch
     | Look
+    | MyRequests
     | Submit
     | Match
     | SendCode
     | CheckCode
+    | Identify
     | HandOff
     | Link
     | Remember
     | Forget
     | Write
+    | Alert
 )
 
 
@@ -139,6 +147,8 @@ class Run:
         """Whether a question took the answer that must not be kept."""
         self.hangs_up = False
         """Whether good-bye was said."""
+        self.erases = False
+        """Whether nothing is to be left of the customer."""
         self.transfer: Transfer | None = None
         """Who takes the call over."""
         self._steps = 0
@@ -289,6 +299,14 @@ class Run:
         if isinstance(step, HangUp):
             self.hangs_up = True
             return None
+        if isinstance(step, Erase):
+            self._check_own()
+            self.erases = self.hangs_up = True
+            del conversation.frames[:-1]  # nobody comes back to what was interrupted
+            return None
+        if isinstance(step, Prefer):
+            conversation.profile.preferred = step.channel
+            return None
         if isinstance(step, Recall):
             return _recall(conversation, step.what, self.event.at, self.today)
         if isinstance(step, Proved):
@@ -297,13 +315,18 @@ class Run:
             return (yield from self._check_code(frame, step, position))
         if isinstance(step, Match):
             return (yield from self._match(frame, step, position))
+        if isinstance(step, Identify):
+            return (yield from self._identify(frame, step, position))
         if isinstance(step, Fetch):
             bill = None if step.resource == "progress" else step.of
             policy.check(policy.RESOURCES[step.resource], bill, conversation.proofs, now)
-        elif isinstance(step, Submit):
+        elif isinstance(step, MyRequests):
+            self._check_own()
+        elif isinstance(step, Submit) and step.service not in FOLLOW_UPS:
             level = policy.Level.named(SERVICES[step.service].sensitivity)
-            policy.check(level, step.bill_id, conversation.proofs, now)
-            _remember(conversation, step.bill_id)
+            policy.check(level, step.subject, conversation.proofs, now)
+            if step.bill_id is not None:
+                _remember(conversation, step.bill_id)
         elif isinstance(step, Remember):
             _remember(conversation, step.bill_id, step.name)
         elif isinstance(step, Forget):
@@ -354,9 +377,26 @@ class Run:
             return True
         return False
 
-    def _prove(self, bill_id: str, level: policy.Level) -> None:
+    def _identify(self, frame: Frame, step: Identify, position: int) -> Effects:
+        proofs = self.conversation.proofs
+        policy.check(policy.Level.REGISTERED_MOBILE, step.of, proofs, self.event.at)
+        verdict = yield self._effect(frame, step, position)
+        if verdict == "right":
+            # For what is left of its life: the code is the older half of the proof.
+            proofs[step.of][0] = float(policy.Level.REGISTERED_MOBILE_AND_NATIONAL_ID)
+        return verdict
+
+    def _prove(self, of: str, level: policy.Level) -> None:
         until = self.event.at + limits.PROOF_LIFE
-        self.conversation.proofs[bill_id] = [float(level), until]
+        self.conversation.proofs[of] = [float(level), until]
+
+    def _check_own(self) -> None:
+        """Raise :class:`dialogs.policy.Denied` unless whoever is there has proved to be the customer:
+        an account is its own proof, a number is proved by a code."""
+        conversation = self.conversation
+        if conversation.medium not in (conversation.id, *conversation.accounts):
+            level, phone = policy.Level.REGISTERED_MOBILE, conversation.phone
+            policy.check(level, phone, conversation.proofs, self.event.at)
 
     def _effect(self, frame: Frame, step: Any, position: int) -> Effect:
         content = msgspec.json.encode(step, order="deterministic")

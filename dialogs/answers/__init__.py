@@ -16,12 +16,13 @@ from dialogs.answers.base import Answer, Wrong
 from dialogs.answers.bill_id import BillId
 from dialogs.answers.choice import Choice, Option, YesNo, option_numbers
 from dialogs.answers.codes import OneTimeCode, TrackingCode
+from dialogs.answers.either import Either
 from dialogs.answers.free_text import Text
 from dialogs.answers.jalali_date import JalaliDate
 from dialogs.answers.meter_reading import RegisterReading
 from dialogs.answers.number import Money, Number
 from dialogs.answers.own_phone import OwnPhone
-from dialogs.answers.person_ids import LegalId, NationalId
+from dialogs.answers.person_ids import LegalId, NationalId, PersonId
 from dialogs.answers.phone import Landline, Mobile
 from dialogs.answers.photo import Photo
 from dialogs.answers.postal_code import PostalCode
@@ -32,6 +33,7 @@ __all__ = [
     "Answer",
     "BillId",
     "Choice",
+    "Either",
     "JalaliDate",
     "Landline",
     "LegalId",
@@ -42,6 +44,7 @@ __all__ = [
     "OneTimeCode",
     "Option",
     "OwnPhone",
+    "PersonId",
     "Photo",
     "PostalCode",
     "RegisterReading",
@@ -59,6 +62,7 @@ _CLASSES: tuple[type[Answer[Any]], ...] = (
     BillId,
     NationalId,
     LegalId,
+    PersonId,
     Mobile,
     Landline,
     PostalCode,

@@ -53,3 +53,19 @@ class LegalId(Answer[str]):
         if not ids.legal_id_is_valid(digits):
             raise Wrong("check_digit")
         return digits
+
+
+@dataclass(frozen=True)
+class PersonId(Answer[str]):
+    """Either of them: eleven digits are an organisation's, fewer a person's."""
+
+    type: ClassVar[str] = "person_id"
+    codes: ClassVar[tuple[str, ...]] = ("letters", "short", "long", "check_digit")
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(8, 11)
+
+    def parse(self, text: str, *, today: dt.date) -> str:
+        organisation = len(id_digits(text)) >= 11
+        return (LegalId() if organisation else NationalId()).parse(text, today=today)

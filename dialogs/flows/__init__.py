@@ -3,6 +3,7 @@
 from dialogs.flows import (
     call_back,
     declare_debt_balance,
+    form,
     histories,
     link_phone,
     link_subscription,
@@ -15,6 +16,7 @@ from dialogs.flows import (
 __all__ = [
     "call_back",
     "declare_debt_balance",
+    "form",
     "histories",
     "link_phone",
     "link_subscription",

@@ -2,29 +2,63 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from dialogs.answers.choice import Option, YesNo
 from dialogs.flows.registry import flow
 from dialogs.flows.shared import pick
 from dialogs.services import SERVICES
+from dialogs.services.catalogue import GROUPS
 from dialogs.steps import Ask, Flow, HangUp, Open, Recall, Say
 
-SERVICE_OPTIONS = tuple(
-    Option(s.key, "option-service", {"service": s.key}, keywords=s.words())
-    for s in SERVICES.values()
+OWN: Final = "cross_cutting"
+"""The group of what belongs to the customer and to no service: it comes last."""
+
+
+def _service(key: str) -> Option:
+    return Option(key, "option-service", {"service": key}, keywords=SERVICES[key].words())
+
+
+_IN_GROUPS: Final = {
+    group: [key for key, service in SERVICES.items() if service.group == group] for group in GROUPS
+}
+"""Keys of the services of each group; most used first, as everywhere."""
+_FIRST: Final = next(iter(SERVICES))
+_BY_USE: Final = sorted(
+    (group for group, keys in _IN_GROUPS.items() if keys and group != OWN),
+    key=lambda group: -sum(SERVICES[key].yearly_volume or 0 for key in _IN_GROUPS[group]),
 )
 
 
 @flow("main_menu")
 def main_menu() -> Flow[None]:
-    """All services, most used first; for a messenger's account also what it keeps here."""
-    options = SERVICE_OPTIONS
+    """The most used service, the groups of services by use, and what is the customer's own."""
+    groups = [Option(group, "option-group", {"group": group}) for group in (*_BY_USE, OWN)]
+    chosen = yield from pick(
+        "menu", [_service(_FIRST), *groups], more="option-more-services", ahead="leave"
+    )
+    if chosen in GROUPS:
+        options = [_service(key) for key in _IN_GROUPS[chosen] if key != _FIRST]
+        if chosen == OWN:
+            options += yield from _own()
+        chosen = yield from pick(
+            "menu-group",
+            options,
+            more="option-more-services",
+            ahead="leave",
+            args={"group": chosen},
+        )
+    yield Open(chosen)
+
+
+def _own() -> Flow[list[Option]]:
+    """What a messenger's account keeps here."""
     account: bool = yield Recall("account")
-    if account:
-        owned: str = yield Recall("owned")
-        own = ("subscriptions",) if owned else ("subscriptions", "link_phone")
-        options += tuple(Option(flow, f"option-{flow.replace('_', '-')}") for flow in own)
-    chosen = yield from pick("menu", options, more="option-more-services", ahead="leave")
-    yield Open(SERVICES[chosen].flow if chosen in SERVICES else chosen)
+    if not account:
+        return []
+    owned: str = yield Recall("owned")
+    flows = ("subscriptions",) if owned else ("subscriptions", "link_phone")
+    return [Option(flow, f"option-{flow.replace('_', '-')}") for flow in flows]
 
 
 @flow("resume_offer")

@@ -3,16 +3,17 @@ and the proof."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from dialogs.answers import BillId, OneTimeCode, OwnPhone, Photo, Text, Voice
-from dialogs.answers.base import Answer, Wrong
+from dialogs import limits
+from dialogs.answers import BillId, Either, OneTimeCode, OwnPhone, PersonId, Photo, Text, Voice
+from dialogs.answers.base import Answer
 from dialogs.answers.choice import Choice, Option, YesNo
 from dialogs.answers.own_phone import Given
 from dialogs.answers.voice import attachment
+from dialogs.ids import tracking_code_is_valid
 from dialogs.policy import Level
 from dialogs.steps import (
     Ask,
@@ -21,6 +22,7 @@ from dialogs.steps import (
     Fetch,
     Flow,
     HandOff,
+    Identify,
     Link,
     Match,
     Missing,
@@ -34,30 +36,6 @@ from dialogs.steps import (
 from dialogs.text import match_key
 
 _MORE, _OTHER = "more", "other"
-
-
-class SavedOrTyped(Answer[str]):
-    """A saved subscription by its number in the list, or any bill id typed out."""
-
-    type: ClassVar[str] = "bill_id"
-
-    def __init__(self, choice: Choice) -> None:
-        self._choice = choice
-        self._bill_id = BillId()
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        return self._choice.options
-
-    def with_labels(self, labels: Iterable[str]) -> SavedOrTyped:
-        return SavedOrTyped(self._choice.with_labels(labels))
-
-    def parse(self, text: str, *, today: dt.date) -> str:
-        """Raises what the bill id raises: whoever types more than a list number means an id."""
-        try:
-            return self._choice.parse(text, today=today)
-        except Wrong:
-            return self._bill_id.parse(text, today=today)
 
 
 def pick(
@@ -102,7 +80,7 @@ def choose_bill_id() -> Flow[str]:
     names: dict[str, str] = yield Recall("names")
     offered = saved_options(saved, names)
     if saved and typing:
-        either = SavedOrTyped(Choice(offered))
+        either = Either(Choice(offered), BillId())
         bill_id: str = yield Ask(message="bill-saved", answer=either, slot="bill")
         return bill_id
     if saved:
@@ -112,16 +90,19 @@ def choose_bill_id() -> Flow[str]:
     return (yield from _ask_bill_id())
 
 
-def ask_words(message: str, slot: str = "") -> Flow[str]:
-    """Ask for free text: written, or else spoken, played back and confirmed.
+def ask_words(
+    message: str, slot: str = "", *, answer: Answer[str] | None = None, **ask: Any
+) -> Flow[str]:
+    """Ask for free text: written, or else spoken, played back and confirmed. ``answer`` takes what is
+    written; ``ask`` is what else the question needs.
 
     Returns the words or ``recording:<attachment id>``.
     """
     typing: bool = yield Recall("typing")
     if typing:
-        written: str = yield Ask(message=message, slot=slot, answer=Text())
+        written: str = yield Ask(message=message, slot=slot, answer=answer or Text(), **ask)
         return written
-    question = Ask(message=message, slot=slot, answer=Voice(), ahead="drop")
+    question = Ask(message=message, slot=slot, answer=Voice(), **{**ask, "ahead": "drop"})
     words: str = yield question
     recorded = attachment(words)
     if recorded is not None:
@@ -137,15 +118,15 @@ def ask_words(message: str, slot: str = "") -> Flow[str]:
     return words
 
 
-def ask_photos(message: str, kind: str) -> Flow[list[dict[str, str]]]:
-    """Ask for a photo that may be left out, where the channel can send one: ``documents`` as a request
-    carries them, of the catalogue's document ``kind``."""
+def ask_photos(message: str, kind: str, **ask: Any) -> Flow[list[dict[str, str]]]:
+    """Ask for photos that may be left out, where the channel can send them: ``documents`` as a request
+    carries them, of the catalogue's document ``kind``. ``ask`` is what else the question needs."""
     can: bool = yield Recall("photos")
     if not can:
         return []
     kept: list[str] = yield Recall("files")
     answer = Photo(max=3, optional=True, kept=tuple(kept))
-    photos: list[str] = yield Ask(message=message, answer=answer, ahead="leave")
+    photos: list[str] = yield Ask(message=message, answer=answer, **{"ahead": "leave", **ask})
     return [{"kind": kind, "attachment": id_} for id_ in photos]
 
 
@@ -183,25 +164,52 @@ def too_many_unknown() -> Flow[None]:
     yield Say(message="too-many-unknown")
 
 
-def prove(bill_id: str, level: Level, purpose: str) -> Flow[bool]:
-    """Have the customer prove a right to ``level``; False when the proof fails.
+def prove(of: str, level: Level, purpose: str) -> Flow[bool]:
+    """Have the customer prove a right to ``level``; False when the proof fails. ``of`` is a bill id, or
+    the tracking code of a request without one; ``purpose`` the service it is for.
 
     A messenger's account is asked for its own phone number, which proves the subscriptions that it is
     registered for. Else one code, three tries, three codes an hour; the answers are the same for a
     subscription that has no registered number (facts.md section 7). A bill proved is remembered.
     """
-    if (yield Proved(bill_id, level)):
+    if (yield Proved(of, level)):
         return True
-    matches: bool = yield Match(bill_id, level)
+    if not (yield from _prove_mobile(of, purpose)):
+        return False
+    if level <= Level.REGISTERED_MOBILE:
+        return True
+    return (yield from _identify(of))
+
+
+def _prove_mobile(of: str, purpose: str) -> Flow[bool]:
+    level = Level.REGISTERED_MOBILE
+    matches: bool = yield Match(of, level)
     account: bool = yield Recall("account")
     owned: str = yield Recall("owned")
     if account and not owned:
         if not (yield from own_phone()):
             return False
-        matches = yield Match(bill_id, level, slot="linked")
-    if matches or (yield from _prove_by_code(bill_id, level, purpose)):
-        yield Remember(bill_id)
+        matches = yield Match(of, level, slot="linked")
+    if matches or (yield from _prove_by_code(of, level, purpose)):
+        if not tracking_code_is_valid(of):
+            yield Remember(of)
         return True
+    return False
+
+
+def _identify(of: str) -> Flow[bool]:
+    """Ask for the national id until it is the subscriber's, three times at most."""
+    for _ in range(limits.CODE_TRIES):
+        person_id: str | None = yield Ask(message="person-id", answer=PersonId(), secret=True)
+        verdict: str = yield Identify(of, person_id)
+        if verdict == "right":
+            return True
+        if verdict != "wrong":
+            yield Say(message=f"person-id-{verdict}")
+            return False
+        yield Say(message="person-id-wrong")
+    yield HandOff("identity", transfer=False)
+    yield Say(message="person-id-limited")
     return False
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from dialogs import formats
 from dialogs.messages import sources
-from dialogs.services import SERVICES
+from dialogs.services import CATALOGUE
+from dialogs.services.texts import texts
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # fluent-compiler's own imports
@@ -27,21 +28,22 @@ log = logging.getLogger(__name__)
 
 
 def catalogue_functions(language: str) -> dict[str, Callable[..., str]]:
-    """``SERVICE(key)`` is a service's menu title, ``STAGE("key:n")`` the title of its n-th stage."""
-    services = {key: s.menu.in_(language) for key, s in SERVICES.items()}
-    stages = {
-        f"{key}:{number}": stage.title.in_(language)
-        for key, s in SERVICES.items()
-        for number, stage in enumerate(s.stages, 1)
+    """``SERVICE(key)``, ``INPUT("key:input")`` and so on (:mod:`dialogs.services.texts`): nothing for
+    what isn't there, but a service by its key."""
+
+    def writes(named: Mapping[str, str], *, key: bool) -> Callable[..., str]:
+        # Fluent takes the number of arguments from the signature.
+        def write(name: str) -> str:
+            return named.get(name, name if key else "")
+
+        return write
+
+    return {
+        function: writes(
+            {name: text.in_(language) for name, text in named.items()}, key=function == "SERVICE"
+        )
+        for function, named in texts(CATALOGUE.values()).items()
     }
-
-    def service(key: str) -> str:
-        return services.get(key, key)
-
-    def stage(name: str) -> str:
-        return stages.get(name, "")
-
-    return {"SERVICE": service, "STAGE": stage}
 
 
 class Messages:

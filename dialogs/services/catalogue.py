@@ -67,6 +67,14 @@ GROUPS: Final = {
 }
 """The chapters of the paper in its order, and one of our own, by key."""
 
+GROUP_MENUS: Final = {
+    "sale_of_connection": Text("انشعاب جدید و تغییر", "New connection and changes"),
+    "after_sale": Text("کنتور و مشخصات", "Meter and data"),
+    "energy_sale": Text("قبض و مصرف", "Bill and use"),
+    "cross_cutting": Text("پیگیری درخواست‌ها", "Tracking"),
+}
+"""The same as customers know them, for menus."""
+
 
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One stage of a request's life, in the order the file lists them unless ``next`` says more.
@@ -125,6 +133,8 @@ class Input(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     after: str | None = None
     """Key of an earlier date, before which this one may not be."""
     letters: bool | None = None
+    alert: bool = False
+    """Whether the mobile registered until now is told that it was filed (facts.md section 7)."""
 
     def asked(self, answers: Mapping[str, Any]) -> bool:
         """Whether it is asked after ``answers`` (by key; what was not asked is not among them)."""

@@ -152,8 +152,11 @@ class Store(Protocol):
         """Due timers, held for ``lease`` seconds; a commit that cancels the name removes them."""
         ...
 
-    async def hit(self, key: str, *, limit: int, window: float, now: float) -> bool:
+    async def hit(
+        self, key: str, *, limit: int, window: float, now: float, counts: bool = True
+    ) -> bool:
         """Count one use of ``key``; False when ``limit`` uses within ``window`` seconds are spent.
+        Without ``counts`` only say so.
 
         A refused use is not counted. Sliding window, atomic over all processes. A key keeps its
         limit and window: only as many uses are remembered as the limit of the call before.

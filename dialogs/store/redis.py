@@ -219,12 +219,14 @@ class RedisStore:
             for timer, due in zip(reply[::2], reply[1::2], strict=True)
         ]
 
-    async def hit(self, key: str, *, limit: int, window: float, now: float) -> bool:
+    async def hit(
+        self, key: str, *, limit: int, window: float, now: float, counts: bool = True
+    ) -> bool:
         if limit < 1:
             return False
         life = max(1, math.ceil(window * 1000))
         counted = await self._run(
-            _HIT, 1, "gooya:hits:" + key, repr(now), repr(now - window), limit, life
+            _HIT, 1, "gooya:hits:" + key, repr(now), repr(now - window), limit, life, int(counts)
         )
         return bool(counted)
 

@@ -93,8 +93,12 @@ class SqliteStore:
         self._cleanup_when_due()
         return await self._writer.submit(statements.claim_timers, now, lease, limit)
 
-    async def hit(self, key: str, *, limit: int, window: float, now: float) -> bool:
-        return await self._writer.submit(statements.hit, key, limit, window, now, self._day())
+    async def hit(
+        self, key: str, *, limit: int, window: float, now: float, counts: bool = True
+    ) -> bool:
+        return await self._writer.submit(
+            statements.hit, key, limit, window, now, self._day(), counts
+        )
 
     async def erase(self, conversation: str) -> None:
         await self._writer.submit(statements.erase, conversation)

@@ -276,11 +276,21 @@ def claim_timers(db: sqlite3.Connection, now: float, lease: float, limit: int) -
     return [Timer(*timer) for timer in timers]
 
 
-def hit(db: sqlite3.Connection, key: str, limit: int, window: float, now: float, day: int) -> bool:
+def hit(
+    db: sqlite3.Connection,
+    key: str,
+    limit: int,
+    window: float,
+    now: float,
+    day: int,
+    counts: bool,
+) -> bool:
     row = db.execute("SELECT uses FROM hits WHERE key = ?", (key,)).fetchone()
     uses = [use for use in _unpack_uses(row[0]) if use > now - window] if row else []
     if len(uses) >= limit:
         return False
+    if not counts:
+        return True
     uses.append(now)
     db.execute(
         "INSERT OR REPLACE INTO hits (key, uses, last_day) VALUES (?, ?, ?)",

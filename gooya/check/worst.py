@@ -7,22 +7,22 @@ from collections.abc import Mapping
 from fluent.syntax import ast
 
 from dialogs.formats import WORST
-from dialogs.messages import catalogue_functions
 from dialogs.messages.sources import Source
-from dialogs.services import SERVICES, Service
+from dialogs.services import CATALOGUE
+from dialogs.services.texts import texts
 
 
 class Untyped(Exception):
     """A placeable whose longest text nobody can know; the argument says which."""
 
 
-def worst_functions(language: str, services: Mapping[str, Service] = SERVICES) -> dict[str, str]:
+def worst_functions(language: str) -> dict[str, str]:
     """The longest text of every formatting function of a language."""
-    functions = catalogue_functions(language)
-    service = max((functions["SERVICE"](key) for key in services), key=len, default="")
-    names = (f"{key}:{n}" for key, s in services.items() for n in range(1, len(s.stages) + 1))
-    stage = max((functions["STAGE"](name) for name in names), key=len, default="")
-    return {**WORST[language], "SERVICE": service, "STAGE": stage}  # type: ignore[index]
+    titles = {
+        function: max((text.in_(language) for text in named.values()), key=len)
+        for function, named in texts(CATALOGUE.values()).items()
+    }
+    return {**WORST[language], **titles}  # type: ignore[index]
 
 
 class Worst:

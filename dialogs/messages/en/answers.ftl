@@ -59,6 +59,19 @@ wrong-legal_id-long = A company's national id has 11 digits; { NUMBER($count) } 
 wrong-legal_id-check_digit = This company id is not right. Please check its digits.
     .voice = This company number is not right. Please enter it again.
 
+## National id of either
+
+example-person_id = { example-national_id }
+    .voice = A national number has ten digits, that of a company eleven.
+wrong-person_id-letters = { wrong-national_id-letters }
+    .voice = { wrong-national_id-letters.voice }
+wrong-person_id-short = { wrong-national_id-short }
+    .voice = { wrong-national_id-short.voice }
+wrong-person_id-long = { wrong-legal_id-long }
+    .voice = { wrong-legal_id-long.voice }
+wrong-person_id-check_digit = This number is not right. Please check its digits.
+    .voice = This number is not right. Please enter it again.
+
 ## Mobile
 
 example-mobile = Example: 09121234567

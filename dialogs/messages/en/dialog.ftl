@@ -3,7 +3,7 @@
 
 ## Menu and commands
 
-# @list options: option-service*5
+# @list options: option-service, option-group*4
 menu =
     Electricity company
     Send the number of a service:

@@ -59,6 +59,19 @@ wrong-legal_id-long = شناسه ملی ۱۱ رقم دارد؛ { NUMBER($count) 
 wrong-legal_id-check_digit = این شناسه ملی درست نیست. لطفاً رقم‌ها را بازبینی کنید.
     .voice = این شناسه ملی درست نیست. لطفاً دوباره وارد کنید.
 
+## National id of either
+
+example-person_id = { example-national_id }
+    .voice = کد ملی ده رقم دارد و شناسهٔ ملی شرکت یازده رقم.
+wrong-person_id-letters = { wrong-national_id-letters }
+    .voice = { wrong-national_id-letters.voice }
+wrong-person_id-short = { wrong-national_id-short }
+    .voice = { wrong-national_id-short.voice }
+wrong-person_id-long = { wrong-legal_id-long }
+    .voice = { wrong-legal_id-long.voice }
+wrong-person_id-check_digit = این شماره درست نیست. لطفاً رقم‌ها را بازبینی کنید.
+    .voice = این شماره درست نیست. لطفاً دوباره وارد کنید.
+
 ## Mobile
 
 example-mobile = نمونه: 09121234567

@@ -5,7 +5,7 @@
 
 ## Menu and commands
 
-# @list options: option-service*5
+# @list options: option-service, option-group*4
 menu =
     شرکت توزیع برق
     شماره خدمت را بفرستید:

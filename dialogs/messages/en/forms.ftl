@@ -1,0 +1,150 @@
+### What every form of the catalogue says. INPUT, OPTION, DOCUMENT, INFO and FEE are texts of the services' files.
+
+## Beginning
+
+form-info = { INFO($service) }
+# @list options: option-service*9
+menu-group = { GROUP($group) }, send a number:
+    .telegram = { GROUP($group) }:
+    .voice = { GROUP($group) }
+option-group = { GROUP($group) }
+
+## Proof by national id
+
+person-id = Send the subscriber's national id (a company's: 11 digits).
+    .telegram = Please write the subscriber's national id; for a company, its own.
+    .voice = Enter the subscriber's national number, then press hash. For a company, enter the company's number.
+person-id-wrong = This number does not belong to the subscriber.
+person-id-limited = Your identity was not confirmed. We asked our staff to look at it; phone 1521
+    .voice = Your identity was not confirmed. We asked our staff to look at it.
+person-id-away = { backend-away }
+    .voice = { backend-away.voice }
+
+## What comes first
+
+# @receipt
+form-debt =
+    Please pay what is owed first: { RIAL($amount) }
+    Bill id:
+    { ID($bill) }
+    Payment id:
+    { ID($payment) }
+    .voice = What is owed must be paid before this request. The debt is: { RIAL($amount) }
+# @question options: option-paid
+form-debt-paid = After paying (within 7 days it goes on here):
+    .telegram = After paying, press the button below. For seven days you can go on from here.
+    .voice = After paying, call again within seven days and it goes on here.
+option-paid = I have paid
+    .voice = going on after payment
+# @list rows: row-stage
+form-open =
+    "{ SERVICE($service) }" is under way since { DATE($date) }. Tracking code:
+    { ID($code) }
+    .voice =
+        { SERVICE($service) } is under way since { DATE($date) }. Tracking code:
+        { ID($code) }
+row-stage = Stage: { STAGE($stage) }
+    .voice = The stage now: { STAGE($stage) }
+form-names-differ = Applicant and resident have different names. Please ask for "Change of name" first.
+    .voice = Applicant and resident have different names. Please ask for a change of name first.
+
+## Questions, by type of answer
+
+ask-text = { INPUT($field) }: please write it.
+    .voice = After the tone, say the { INPUT($field) }, then press hash.
+ask-national_id = { INPUT($field) } (10 digits):
+    .voice = Enter the { INPUT($field) }, then press hash.
+ask-legal_id = { INPUT($field) } (11 digits):
+    .voice = Enter the { INPUT($field) }. It has eleven digits.
+ask-mobile = { INPUT($field) } (11 digits):
+    .voice = Enter the { INPUT($field) }, then press hash.
+ask-landline = { INPUT($field) }, with its area code:
+    .voice = Enter the { INPUT($field) } with its area code, then press hash.
+ask-postal_code = { INPUT($field) } (10 digits):
+    .voice = Enter the { INPUT($field) }. It has ten digits.
+ask-bill_id = { INPUT($field) }:
+    .voice = Enter the { INPUT($field) }, then press hash.
+ask-tracking_code = { INPUT($field) } (10 digits):
+    .voice = Enter the { INPUT($field) }. It has ten digits.
+ask-number = { INPUT($field) } ({ NUMBER($min) } to { NUMBER($max) }):
+    .voice = Enter the { INPUT($field) }, from { NUMBER($min) } to { NUMBER($max) }, then press hash.
+ask-money = { INPUT($field) }, in rial:
+    .telegram = { INPUT($field) }, for example "200000 toman":
+    .voice = Enter the { INPUT($field) } in toman, then press hash.
+ask-jalali_date = { INPUT($field) } (year/month/day):
+    .voice = Enter the { INPUT($field) }: four digits of the year, two of the month, two of the day.
+# @question options: option-input*5
+ask-choice = { INPUT($field) }:
+    .voice = Choose the { INPUT($field) }.
+# @question options: option-yes, option-no
+ask-yes_no = { INPUT($field) }:
+    .voice = { INPUT($field) }
+# @question options: option-all-given
+ask-another = The next one:
+    .voice = Enter the next one, then press hash.
+row-hint = ({ HINT($field) })
+    .voice = { HINT($field) }
+option-input = { OPTION($option) }
+option-skip-input = I have none
+    .voice = going on without it
+option-all-given = That was all
+    .voice = the end of the list
+given-twice = You gave this one before.
+# @question options: option-use-kept, option-skip-document
+ask-document = Send a photo or PDF: { DOCUMENT($document) }
+    .voice = { DOCUMENT($document) }
+option-skip-document = I'll send it later
+    .voice = sending it later
+
+## Read-back
+
+# @form rows: row-text*5, row-fee options: option-send, option-correct-answer
+form-check = { SERVICE($service) }, bill { ID($bill) }
+    .voice =
+        Please check. { SERVICE($service) }
+        The bill with the middle digits { MIDDLE($bill) }
+# @form rows: row-text*5, row-fee options: option-send, option-correct-answer
+form-check-new = { SERVICE($service) }
+    .voice = Please check. { SERVICE($service) }
+form-fee = Fee: { FEE($service) }
+    .voice = Fee: { FEE($service) }
+option-correct-answer = Correct
+    .voice = correcting an answer
+# @form options: option-field*5
+form-which = Which one is to be corrected?
+    .voice = Which answer is to be corrected?
+option-field = { INPUT($field) }
+row-fee = Fee: { FEE($service) }
+    .voice = { "" }
+row-text = { INPUT($field) }: { TEXT($text) }
+row-recording = { INPUT($field) }: { RECORDING($recording) }
+row-yes = { INPUT($field) }: { option-yes }
+row-no = { INPUT($field) }: { option-no }
+row-date = { INPUT($field) }: { DATE($date) }
+row-number = { INPUT($field) }: { NUMBER($value) }
+row-money = { INPUT($field) }: { RIAL($value) }
+row-option = { INPUT($field) }: { OPTION($option) }
+row-id = { INPUT($field) }: { ID($id) }
+# Nobody beside the caller should hear it (facts.md section 7).
+row-person = { INPUT($field) }: { ID($id) }
+    .voice = { INPUT($field) } was taken.
+
+## Receipt
+
+# @receipt rows: row-next, row-duration, row-to-send, row-document*2
+form-done =
+    "{ SERVICE($service) }" was filed. Tracking code:
+    { ID($code) }
+    .voice =
+        { SERVICE($service) } was filed. Tracking code:
+        { ID($code) }
+row-duration = It usually takes { NUMBER($days) } days.
+    .voice = It usually takes { NUMBER($days) } days.
+row-to-send = Please give these papers in the messenger or at an office, with this code:
+    .voice = Please give these papers in the messenger or at an office, with this code:
+row-document = { DOCUMENT($document) }
+# @receipt
+alert-change =
+    A change of your subscription's mobile was asked for. If it wasn't you, call 1521. Tracking code:
+    { ID($code) }
+    .voice = { "" }

@@ -1,0 +1,150 @@
+### What every form of the catalogue says. INPUT, OPTION, DOCUMENT, INFO and FEE are texts of the services' files.
+
+## Beginning
+
+form-info = { INFO($service) }
+# @list options: option-service*9
+menu-group = { GROUP($group) }، شماره را بفرستید:
+    .telegram = { GROUP($group) }:
+    .voice = { GROUP($group) }
+option-group = { GROUP($group) }
+
+## Proof by national id
+
+person-id = کد ملی مشترک را بفرستید (شرکت: شناسه ملی).
+    .telegram = کد ملی مشترک را بنویسید. برای شرکت، شناسهٔ ملی آن لازم است.
+    .voice = کد ملی مشترک را وارد کنید و سپس مربع را بزنید. برای شرکت، شناسهٔ ملی آن را وارد کنید.
+person-id-wrong = این شماره با مشخصات مشترک یکی نیست.
+person-id-limited = هویت شما تأیید نشد. از همکاران ما خواستیم بررسی کنند؛ تلفن 1521
+    .voice = هویت شما تأیید نشد. از همکاران خود خواستیم آن را بررسی کنند.
+person-id-away = { backend-away }
+    .voice = { backend-away.voice }
+
+## What comes first
+
+# @receipt
+form-debt =
+    ابتدا بدهی را بپردازید: { RIAL($amount) }
+    شناسه قبض:
+    { ID($bill) }
+    شناسه پرداخت:
+    { ID($payment) }
+    .voice = پیش از این درخواست، بدهی باید پرداخت شود. مبلغ بدهی: { RIAL($amount) }
+# @question options: option-paid
+form-debt-paid = پس از پرداخت بفرستید (تا ۷ روز از همین‌جا ادامه می‌یابد):
+    .telegram = پس از پرداخت دکمهٔ زیر را بزنید. تا هفت روز می‌توانید از همین‌جا ادامه دهید.
+    .voice = پس از پرداخت، تا هفت روز با تماس دوباره از همین‌جا ادامه می‌دهید.
+option-paid = پرداخت کردم
+    .voice = ادامه پس از پرداخت
+# @list rows: row-stage
+form-open =
+    «{ SERVICE($service) }» از { DATE($date) } در جریان است. کد پیگیری:
+    { ID($code) }
+    .voice =
+        { SERVICE($service) } از تاریخ { DATE($date) } در جریان است. کد پیگیری:
+        { ID($code) }
+row-stage = مرحله: { STAGE($stage) }
+    .voice = مرحلهٔ کنونی: { STAGE($stage) }
+form-names-differ = نام متقاضی و ساکن یکی نیست. ابتدا «تغییر نام» را انجام دهید.
+    .voice = نام متقاضی و ساکن محل یکی نیست. ابتدا درخواست تغییر نام را ثبت کنید.
+
+## Questions, by type of answer
+
+ask-text = { INPUT($field) } را بنویسید.
+    .voice = پس از صدای بوق، { INPUT($field) } را بگویید و در پایان مربع را بزنید.
+ask-national_id = { INPUT($field) } را بفرستید (۱۰ رقم).
+    .voice = { INPUT($field) } را وارد کنید و سپس مربع را بزنید.
+ask-legal_id = { INPUT($field) } را بفرستید (۱۱ رقم).
+    .voice = { INPUT($field) } را وارد کنید. یازده رقم دارد.
+ask-mobile = { INPUT($field) } را بفرستید (۱۱ رقم).
+    .voice = { INPUT($field) } را وارد کنید و سپس مربع را بزنید.
+ask-landline = { INPUT($field) } را با کد شهر بفرستید.
+    .voice = { INPUT($field) } را با کد شهر وارد کنید و سپس مربع را بزنید.
+ask-postal_code = { INPUT($field) } را بفرستید (۱۰ رقم).
+    .voice = { INPUT($field) } را وارد کنید. ده رقم دارد.
+ask-bill_id = { INPUT($field) } را بفرستید.
+    .voice = { INPUT($field) } را وارد کنید و سپس مربع را بزنید.
+ask-tracking_code = { INPUT($field) } را بفرستید (۱۰ رقم).
+    .voice = { INPUT($field) } را وارد کنید. ده رقم دارد.
+ask-number = { INPUT($field) } را بفرستید ({ NUMBER($min) } تا { NUMBER($max) }).
+    .voice = { INPUT($field) } را، از { NUMBER($min) } تا { NUMBER($max) }، وارد کنید و سپس مربع را بزنید.
+ask-money = { INPUT($field) } را به ریال بفرستید.
+    .telegram = { INPUT($field) } را بنویسید؛ مثلاً «۲۰۰ هزار تومان».
+    .voice = { INPUT($field) } را به تومان وارد کنید و سپس مربع را بزنید.
+ask-jalali_date = { INPUT($field) } را بفرستید (سال/ماه/روز).
+    .voice = { INPUT($field) } را وارد کنید: چهار رقم سال، دو رقم ماه و دو رقم روز.
+# @question options: option-input*5
+ask-choice = { INPUT($field) }:
+    .voice = { INPUT($field) } را انتخاب کنید.
+# @question options: option-yes, option-no
+ask-yes_no = { INPUT($field) }:
+    .voice = { INPUT($field) }
+# @question options: option-all-given
+ask-another = بعدی را بفرستید:
+    .voice = بعدی را وارد کنید و سپس مربع را بزنید.
+row-hint = ({ HINT($field) })
+    .voice = { HINT($field) }
+option-input = { OPTION($option) }
+option-skip-input = ندارم
+    .voice = ادامه بدون آن
+option-all-given = همین‌ها بود
+    .voice = پایان فهرست
+given-twice = این را پیش‌تر داده‌اید.
+# @question options: option-use-kept, option-skip-document
+ask-document = عکس یا PDF { DOCUMENT($document) } را بفرستید.
+    .voice = { DOCUMENT($document) }
+option-skip-document = بعداً می‌فرستم
+    .voice = ارسال در وقتی دیگر
+
+## Read-back
+
+# @form rows: row-text*5, row-fee options: option-send, option-correct-answer
+form-check = { SERVICE($service) }، قبض { ID($bill) }
+    .voice =
+        لطفاً بازبینی کنید. { SERVICE($service) }
+        قبض با رقم‌های میانی { MIDDLE($bill) }
+# @form rows: row-text*5, row-fee options: option-send, option-correct-answer
+form-check-new = { SERVICE($service) }
+    .voice = لطفاً بازبینی کنید. { SERVICE($service) }
+form-fee = هزینه: { FEE($service) }
+    .voice = هزینه: { FEE($service) }
+option-correct-answer = اصلاح
+    .voice = اصلاح یکی از پاسخ‌ها
+# @form options: option-field*5
+form-which = کدام اصلاح شود؟
+    .voice = کدام پاسخ اصلاح شود؟
+option-field = { INPUT($field) }
+row-fee = هزینه: { FEE($service) }
+    .voice = { "" }
+row-text = { INPUT($field) }: { TEXT($text) }
+row-recording = { INPUT($field) }: { RECORDING($recording) }
+row-yes = { INPUT($field) }: { option-yes }
+row-no = { INPUT($field) }: { option-no }
+row-date = { INPUT($field) }: { DATE($date) }
+row-number = { INPUT($field) }: { NUMBER($value) }
+row-money = { INPUT($field) }: { RIAL($value) }
+row-option = { INPUT($field) }: { OPTION($option) }
+row-id = { INPUT($field) }: { ID($id) }
+# Nobody beside the caller should hear it (facts.md section 7).
+row-person = { INPUT($field) }: { ID($id) }
+    .voice = { INPUT($field) } ثبت شد.
+
+## Receipt
+
+# @receipt rows: row-next, row-duration, row-to-send, row-document*2
+form-done =
+    «{ SERVICE($service) }» ثبت شد. کد پیگیری:
+    { ID($code) }
+    .voice =
+        { SERVICE($service) } ثبت شد. کد پیگیری:
+        { ID($code) }
+row-duration = زمان معمول: { NUMBER($days) } روز
+    .voice = این کار معمولاً { NUMBER($days) } روز طول می‌کشد.
+row-to-send = این مدارک را در پیام‌رسان یا دفتر با همین کد بدهید:
+    .voice = این مدارک را در پیام‌رسان یا در دفتر، با همین کد تحویل دهید:
+row-document = { DOCUMENT($document) }
+# @receipt
+alert-change =
+    تغییر شماره موبایل اشتراک شما درخواست شد. اگر شما نبوده‌اید، با 1521 تماس بگیرید. کد پیگیری:
+    { ID($code) }
+    .voice = { "" }
