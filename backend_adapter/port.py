@@ -9,7 +9,9 @@ from dialogs.values import (
     Consumption,
     Contact,
     Debt,
+    Holder,
     LastReading,
+    OpenRequest,
     Payment,
     Progress,
     ServiceRequest,
@@ -39,6 +41,19 @@ class Backend(Protocol):
         ...
 
     async def contact(self, bill_id: str) -> Contact: ...
+
+    async def holder(self, bill_id: str) -> Holder: ...
+
+    async def open_requests(self, bill_id: str) -> list[OpenRequest]:
+        """Requests under way for the subscription, wherever they were filed, newest first."""
+        ...
+
+    async def identify(self, bill_id: str, person_id: str) -> bool:
+        """Whether the subscriber has this national id: 10 digits, or 11 of a legal person.
+
+        False also for a subscriber whose id the backend does not know.
+        """
+        ...
 
     async def attach(self, attachment: Attachment, content: bytes) -> None:
         """Hand over a file before the request that names it. The same file again changes nothing.

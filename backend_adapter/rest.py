@@ -17,7 +17,9 @@ from dialogs.values import (
     Consumption,
     Contact,
     Debt,
+    Holder,
     LastReading,
+    OpenRequest,
     Payment,
     Progress,
     ServiceRequest,
@@ -37,6 +39,10 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     submit: float = 10.0
     attach: float = 20.0
     connect: float = 2.0
+
+
+class IdentityCheck(msgspec.Struct, frozen=True):
+    matches: bool
 
 
 class RestBackend:
@@ -95,6 +101,22 @@ class RestBackend:
         _require(found.bill_id == bill_id, "another subscription")
         return found
 
+    async def holder(self, bill_id: str) -> Holder:
+        found = await self._lookup("subscriptions", bill_id, Holder, "holder")
+        _require(found.bill_id == bill_id, "another subscription")
+        return found
+
+    async def open_requests(self, bill_id: str) -> list[OpenRequest]:
+        found = await self._lookup("subscriptions", bill_id, list[OpenRequest], "open-requests")
+        return sorted(found, key=lambda request: request.submitted_on, reverse=True)
+
+    async def identify(self, bill_id: str, person_id: str) -> bool:
+        asked = msgspec.json.encode({"person_id": person_id})
+        found = await self._lookup(
+            "subscriptions", bill_id, IdentityCheck, "identity-check", asked=asked
+        )
+        return found.matches
+
     async def attach(self, attachment: Attachment, content: bytes) -> None:
         status, _ = await self._exchange(
             "PUT",
@@ -128,12 +150,19 @@ class RestBackend:
             await self._session.close()
             self._session = None
 
-    async def _lookup(self, kind: str, identifier: str, shape: type[_T], *part: str) -> _T:
+    async def _lookup(
+        self, kind: str, identifier: str, shape: type[_T], *part: str, asked: bytes | None = None
+    ) -> _T:
+        """What the backend knows; ``asked`` is the JSON of a look-up whose question is no address."""
         if not (identifier.isascii() and identifier.isdigit()):
             # Nothing but digits is an identifier, and nothing else shall shape the path.
             raise NotFound("no identifier of a subscription or request")
         status, body = await self._exchange(
-            "GET", (kind, identifier, *part), limits=self._lookup_timeout
+            "GET" if asked is None else "POST",
+            (kind, identifier, *part),
+            limits=self._lookup_timeout,
+            data=asked,
+            headers=None if asked is None else {"Content-Type": "application/json"},
         )
         if status == 404:
             raise NotFound("the backend knows no such subscription or request")
@@ -221,6 +250,7 @@ def _checked(progress: Progress, tracking_code: str) -> Progress:
     _require(progress.sequence >= 1, "a sequence below 1")
     _require(1 <= progress.stage <= progress.stages, "a stage outside the stages")
     _require(progress.reason is None or progress.status == "rejected", "a reason without refusal")
+    _require(min(progress.cost or 0, progress.refund or 0) >= 0, "an amount below 0")
     for owed in (progress.bill, progress.debt):
         if owed is not None:
             _require_payable(owed.payment_id, owed.bill_id)

@@ -58,6 +58,8 @@ class OnTheLine(Obeying):
             self.run.prompts += filed(conversation.frames.pop())
             self._set_aside()
         self.run.prompts.insert(0, Prompt(message="welcome"))
+        # What news asked in writing is not read out to whoever calls.
+        conversation.frames[:] = [frame for frame in conversation.frames if not frame.opened]
         late = self._leave_old_frames(idle)
         if late and has_name(late) and idle > limits.SESSION_IDLE:
             self._push("resume_offer", {"service": late})
@@ -164,6 +166,8 @@ class OnTheLine(Obeying):
         self.written += tuple(kept)
         broken_off = next((f for f in reversed(conversation.frames) if answered(f)), None)
         silent = any(frame.silences >= limits.NO_INPUT_LEVELS for frame in conversation.frames)
+        if conversation.top is not None and conversation.top.flow == "anything_else":
+            conversation.frames.pop()
         for frame in conversation.frames:
             frame.silences = 0
         if broken_off is None or broken_off.waiting or not has_name(broken_off.flow):
@@ -176,15 +180,25 @@ class OnTheLine(Obeying):
         self.say(Prompt(message="call-dropped", args={"service": broken_off.flow}))
 
     def _leave_old_frames(self, idle: float) -> str | None:
-        """Drop what nobody would come back to; the flow worth offering, if there is one."""
+        """Drop what nobody would come back to; the flow worth offering, if there is one. What news asked is
+        still to be answered."""
+        self._leave_outdated(idle)
         frames = self.conversation.frames
-        if idle > limits.RESUME_WINDOW:
-            frames.clear()
-        while frames and not answered(frames[-1]):
-            frames.pop()
         for frame in frames:
             forget_proof(frame)
+        if frames and frames[-1].opened:
+            return None
+        while frames and not answered(frames[-1]):
+            frames.pop()
         return frames[-1].flow if frames else None
+
+    def _leave_outdated(self, idle: float) -> None:
+        """Drop what nobody would come back to after ``idle`` seconds; what news opened is younger."""
+        self.conversation.frames[:] = [
+            frame
+            for frame in self.conversation.frames
+            if min(idle, self.event.at - frame.opened) <= limits.RESUME_WINDOW
+        ]
 
 
 def call_timer(call: str) -> str:

@@ -36,7 +36,7 @@ _MESSENGER: Final = Capabilities(
 )
 
 CHANNELS: Final = {
-    "sms": Capabilities("sms", rows=4, options=10, answers=5, paid=True),
+    "sms": Capabilities("sms", rows=4, options=8, answers=5, paid=True),
     "call": Capabilities("voice", rows=3, options=5, answers=6, typing=False, reading=False),
     "telegram": _MESSENGER,
     "bale": _MESSENGER,

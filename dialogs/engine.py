@@ -21,13 +21,13 @@ from dialogs.calls import call_timer, is_heard
 from dialogs.capabilities import CHANNELS
 from dialogs.entry import Opening, by_id, opening
 from dialogs.events import Event
-from dialogs.notices import notice
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect, Run, Transfer, filed, remember_told, wait_timer
+from dialogs.replay import Asked, Effect, Run, Transfer, filed, wait_timer
 from dialogs.session import Conversation, Profile
-from dialogs.stops import forget_proof, question_name
+from dialogs.stops import forget_proof, has_name, question_name
 from dialogs.store.contract import Timer
-from dialogs.touching import OnTheScreen
+from dialogs.telling import Telling
+from dialogs.touching import HELD_TIMER
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,8 @@ class Turn(msgspec.Struct, frozen=True):
     """What goes in writing to the customer's number while somebody is on the line."""
     stale: bool = False
     """The button belonged to a question that is no longer open; nothing happened."""
+    took: tuple[str, str] = ("", "")
+    """Conversation and uid of a flow that goes on here from now on, and there no more."""
     moves_to: str = ""
     """The conversation in which the running flow goes on; this turn is not to be committed."""
     written: tuple[str, ...] = ()
@@ -93,7 +95,7 @@ def turn(conversation: Conversation, event: Event) -> Turning:
     return handler.result()
 
 
-class _Handler(OnTheScreen):
+class _Handler(Telling):
     def result(self) -> Turn:
         run, top = self.run, self.conversation.top
         asks = top is not None and any(prompt.answer is not None for prompt in run.prompts)
@@ -110,6 +112,7 @@ class _Handler(OnTheScreen):
             written=self.written,
             stale=self.stale,
             moves_to=self.moves_to,
+            took=self.took,
             erases=run.erases,
         )
 
@@ -119,6 +122,9 @@ class _Handler(OnTheScreen):
             yield from self._joined()
         elif event.kind == "unreachable":
             self._write_instead()
+        elif event.kind == "taken":
+            frames = self.conversation.frames
+            frames[:] = [frame for frame in frames if frame.uid != event.text]
         elif event.kind == "progress":
             yield from self._progress()
         elif event.kind == "timer":
@@ -146,8 +152,7 @@ class _Handler(OnTheScreen):
         if idle > limits.SESSION_IDLE:
             conversation.started, conversation.turns, conversation.segments = event.at, 0, 0
             conversation.proofs.clear()
-            if idle > limits.RESUME_WINDOW:
-                conversation.frames.clear()
+            self._leave_outdated(idle)
             for frame in conversation.frames:
                 forget_proof(frame)
         if CHANNELS[event.channel].paid and conversation.segments_left(self.run.today) < 0:
@@ -172,7 +177,8 @@ class _Handler(OnTheScreen):
         if idle > limits.SESSION_IDLE and conversation.frames:
             late = self._leave_old_frames(idle)
             if late and not command and not wish:
-                self._push("resume_offer", {"service": late})
+                if has_name(late):
+                    self._push("resume_offer", {"service": late})
                 yield from self._go_on()
                 return
         if command is None:
@@ -219,22 +225,10 @@ class _Handler(OnTheScreen):
         if self.event.timer == call_timer(self.conversation.call):
             self._end_call()
             return
+        if self.event.timer == HELD_TIMER:
+            yield from self._tell_held()
+            return
         top = self.conversation.top
         if top and top.waiting and self.event.timer == wait_timer(top):
             yield from self._go_on()
             yield from self._called()
-
-    def _progress(self) -> Generator[Effect, Any, None]:
-        progress = self.event.progress
-        assert progress is not None
-        top = self.conversation.top
-        if top is not None and top.waiting == progress.tracking_code:
-            yield from self._go_on()
-            yield from self._called()
-            return
-        conversation = self.conversation
-        conversation.news = progress
-        if not conversation.profile.opted_out:
-            news = notice(self.event.service, progress, conversation.told)
-            remember_told(conversation, progress)
-            yield from self._tell(news)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 import msgspec
 
@@ -25,11 +26,21 @@ class Opening(msgspec.Struct, frozen=True):
     """Answers the message carried beside the keyword."""
 
 
+OWN_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "my_requests": ("درخواست‌های من", "درخواستهای من", "my requests"),
+    "subscriptions": ("اشتراک‌های من", "اشتراکهای من", "my subscriptions"),
+    "my_settings": ("تنظیمات", "settings"),
+    "erase_me": ("پاک کردن اطلاعات من", "حذف اطلاعات من", "erase my data", "delete my data"),
+    "terms": ("موافقت", "terms"),
+    "take_over": ("ادامه", "continue"),
+}
+"""Keywords of the flows that are no service."""
+
+
 @cache
 def _keywords() -> dict[str, str]:
-    return {
-        match_key(word): service.key for service in SERVICES.values() for word in service.words()
-    }
+    words = {service.key: service.words() for service in SERVICES.values()} | OWN_WORDS
+    return {match_key(word): flow for flow, said in words.items() for word in said}
 
 
 def opening(text: str) -> Opening | None:

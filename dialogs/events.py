@@ -25,6 +25,7 @@ Kind = Literal[
     "adopted",  # a call goes on after this process began: what was said last may not have been heard
     "hang_up",  # a call ended
     "joined",  # another conversation of the same customer becomes part of this one: ``joins``
+    "taken",  # the flow with the uid ``text`` goes on in another conversation
     "unreachable",  # the messenger can't bring our messages; ``text`` is one that nobody got
     "opt_out",
     "opt_in",
@@ -54,11 +55,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
     service: str = ""
     """Catalogue key of the request that ``progress`` speaks of."""
+    quiet_until: float = 0.0
+    """POSIX seconds until which nobody wants to be woken by news; 0 where they may come now."""
 
     @property
     def of_customer(self) -> bool:
         """Whether the customer did something."""
-        return self.kind not in ("hang_up", "adopted", "timer", "progress", "unreachable")
+        return self.kind not in ("hang_up", "adopted", "timer", "progress", "taken", "unreachable")
 
     @property
     def medium(self) -> str:

@@ -22,8 +22,14 @@ SEGMENTS_PER_SESSION: Final = 120
 SEGMENTS_PER_DAY: Final = 200
 """Outbound segments of one customer per calendar day in Tehran, over all sessions."""
 
-TOLD: Final = 5
-"""Bills and balances of which a conversation remembers that its customer was told."""
+TOLD: Final = 10
+"""Bills, balances and stages of which a conversation remembers that its customer was told."""
+
+HELD: Final = 20
+"""News that are kept for the end of the quiet hours; of more, the oldest go."""
+
+AWAKE: Final = 15 * 60.0
+"""Seconds after a customer did something for which news come in the quiet hours, too."""
 
 STACK_DEPTH: Final = 3
 """Interrupted flows a customer can come back to; the oldest is dropped."""
@@ -84,8 +90,13 @@ WRONG_IDENTITIES: Final = 5
 """Wrong national ids that may be tried per day for one subscription: ten digits with a check digit are
 few enough to try."""
 
+CONTINUE_DIGITS: Final = 8
 CONTINUE_LIFE: Final = 24 * 3600.0
-"""Seconds for which an unfinished dialog can be taken to another phone by its code."""
+"""Digits of the code with which an unfinished dialog is taken to another phone, and the seconds for
+which it can be."""
+
+LONG_FORM: Final = 8
+"""Questions from which on a caller is offered to go on in writing."""
 
 NAME_LENGTH: Final = 20
 """Characters of what a customer calls a subscription."""

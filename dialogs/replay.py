@@ -29,6 +29,7 @@ from dialogs.steps import (
     Alert,
     Ask,
     CheckCode,
+    ContinueCode,
     Erase,
     Fetch,
     Flow,
@@ -36,6 +37,7 @@ from dialogs.steps import (
     HandOff,
     HangUp,
     Identify,
+    Leave,
     Link,
     Look,
     Match,
@@ -48,8 +50,10 @@ from dialogs.steps import (
     Revise,
     Say,
     SendCode,
+    Speak,
     Step,
     Submit,
+    TakeOver,
     Wait,
     Write,
 )
@@ -71,6 +75,8 @@ _Effectful = (
     | Forget
     | Write
     | Alert
+    | ContinueCode
+    | TakeOver
 )
 
 
@@ -111,7 +117,18 @@ class Moves(msgspec.Struct, frozen=True):
     phone: str
 
 
-Stop = Asked | Waits | Ended | Opened | Moves
+class Leaves(msgspec.Struct, frozen=True):
+    """The caller goes on elsewhere."""
+
+
+class Takes(msgspec.Struct, frozen=True):
+    """A flow of another conversation goes on in this one."""
+
+    frame: Frame
+    conversation: str
+
+
+Stop = Asked | Waits | Ended | Opened | Moves | Leaves | Takes
 Effects = Generator[Effect, Any, Any]
 
 
@@ -188,12 +205,15 @@ class Run:
                     del journal[position:]
                     self.given = None
             if isinstance(step, Revise):
-                _cut_to_revise(frame, step.question)
+                _cut_to_revise(frame, step)
                 return None
             if isinstance(step, Open):
                 return Opened(step.flow, tuple(frame.ahead))
             if isinstance(step, Link) and step.phone != self.conversation.id:
                 return Moves(step.phone)
+            if isinstance(step, Leave) and self.event.call and frame.left in ("", self.event.call):
+                frame.left = self.event.call
+                return Leaves()
             if isinstance(step, Ask):
                 stop = self._ask(frame, step)
             elif isinstance(step, Wait):
@@ -279,6 +299,8 @@ class Run:
         if isinstance(raw, dict) and "failed" in raw:
             frame.ahead.clear()
             frame.journal.append(Entry(step.key, raw["failed"], "failed"))
+        elif isinstance(step, TakeOver):
+            return Takes(msgspec.convert(raw["frame"], Frame), raw["conversation"])
         else:
             frame.journal.append(Entry(step.key, raw, step.kind))
         return None
@@ -296,6 +318,9 @@ class Run:
                 )
             )
             return None
+        if isinstance(step, Leave):
+            frame.left = ""
+            return None
         if isinstance(step, HangUp):
             self.hangs_up = True
             return None
@@ -304,9 +329,14 @@ class Run:
             self.erases = self.hangs_up = True
             del conversation.frames[:-1]  # nobody comes back to what was interrupted
             return None
+        if isinstance(step, Speak):
+            conversation.profile.language = step.language
+            return None
         if isinstance(step, Prefer):
             conversation.profile.preferred = step.channel
             return None
+        if isinstance(step, Recall) and step.what == "corrections":
+            return frame.corrections
         if isinstance(step, Recall):
             return _recall(conversation, step.what, self.event.at, self.today)
         if isinstance(step, Proved):
@@ -448,10 +478,15 @@ def _replayed(entry: Entry, step: Step) -> tuple[Any, Exception | None]:
         raise _NoLongerFits from error
 
 
-def _cut_to_revise(frame: Frame, question: str) -> None:
-    """Forget the answer to ``question``; keep the answers behind it for when they are asked."""
-    at = max(i for i, e in enumerate(frame.journal) if e.key == question)
-    frame.kept = {e.key: e.value for e in frame.journal[at + 1 :] if e.kind == "answer"}
+def _cut_to_revise(frame: Frame, step: Revise) -> None:
+    """Forget the answer to a question; keep the answers behind it for when they are asked."""
+    at = max(i for i, e in enumerate(frame.journal) if e.key == step.question)
+    frame.kept = {
+        e.key: e.value
+        for e in frame.journal[at + 1 :]
+        if e.kind == "answer" and e.key.partition(".")[0] not in step.without
+    }
+    frame.corrections += step.corrects
     del frame.journal[at:]
 
 
@@ -464,6 +499,8 @@ def _recall(conversation: Conversation, what: str, now: float, today: Any) -> An
         return today.isoformat()
     if what in ("phone", "owned"):
         return getattr(conversation, what)
+    if what == "accounts":
+        return list(dict.fromkeys(medium.partition(":")[0] for medium in conversation.accounts))
     if what == "files":
         return [id_ for id_, at in conversation.files.items() if now - at < limits.FILES_KEPT]
     if what == "written rows":

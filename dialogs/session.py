@@ -39,6 +39,8 @@ class Frame(msgspec.Struct, omit_defaults=True):
     """Key of the question the customer saw last: no other one takes what comes next."""
     question: str = ""
     """Names that question as it was seen, with all it said."""
+    corrections: int = 0
+    """How often an answer was taken back and given anew."""
     misses: int = 0
     """No-match count of the open question."""
     silences: int = 0
@@ -47,6 +49,10 @@ class Frame(msgspec.Struct, omit_defaults=True):
     """Length of the journal when its customer was last told that a call had ended in it."""
     waiting: str = ""
     """Tracking code whose outcome the flow waits for."""
+    left: str = ""
+    """The call that was let go at the :class:`dialogs.steps.Leave` where the flow stands."""
+    opened: float = 0.0
+    """When news opened it (POSIX seconds): the customer's silence before that is no reason to leave it."""
 
 
 class Challenge(msgspec.Struct, omit_defaults=True):
@@ -71,6 +77,15 @@ class Profile(msgspec.Struct, omit_defaults=True):
     opted_out: bool = False
     preferred: str = ""
     """Channel for news; empty for the one used last."""
+
+
+class Held(msgspec.Struct, array_like=True):
+    """News that wait for the end of the quiet hours."""
+
+    service: str
+    progress: Progress
+    until: float
+    """POSIX seconds."""
 
 
 class Conversation(msgspec.Struct, omit_defaults=True):
@@ -113,7 +128,10 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     kept: list[str] = []
     """Texts of the running call that come in writing after it."""
     told: list[str] = []
-    """Bills and balances that the customer was told of lately (``dialogs.notices.payable``)."""
+    """What the customer was told of lately: bills and balances (``dialogs.notices.payable``), and the
+    last stage of each request (``dialogs.notices.stage_mark``)."""
+    held: list[Held] = []
+    """News of the quiet hours, oldest first."""
 
     def segments_left(self, today: dt.date) -> int:
         """SMS segments that may still be spent in this session and on this day; negative once the

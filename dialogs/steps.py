@@ -181,9 +181,11 @@ class Recall(Step, frozen=True):
 
     ``what``: ``subscriptions`` (list of bill ids), ``names`` (what the customer calls them by bill id),
     ``today`` (ISO date), ``phone`` (the number the customer writes or calls from, E.164, or ``""``),
-    ``owned`` (the number that a messenger's account proved, or ``""``), ``files`` (attachments that
-    came lately and wait for a question) or the name of a capability
-    (:class:`dialogs.capabilities.Capabilities`); ``written rows`` are those of a page in writing.
+    ``owned`` (the number that a messenger's account proved, or ``""``), ``accounts`` (messengers where
+    the customer has proved an account), ``files`` (attachments that came lately and wait for a
+    question), ``corrections`` (how often an answer was taken back in this flow) or the name of a
+    capability (:class:`dialogs.capabilities.Capabilities`); ``written rows`` are those of a page in
+    writing.
     """
 
     what: str
@@ -353,6 +355,16 @@ class Alert(Step, frozen=True, kw_only=True):
         return f"alert:{self.message}"
 
 
+class Speak(Step, frozen=True):
+    """Go on in another language, here and wherever the customer comes next."""
+
+    language: Literal["fa", "en"]
+
+    @property
+    def key(self) -> str:
+        return "speak"
+
+
 class Prefer(Step, frozen=True):
     """Choose where news go: a channel, or ``""`` for the one used last."""
 
@@ -382,10 +394,32 @@ class ContinueCode(Step, frozen=True):
         return "continue-code"
 
 
+class TakeOver(Step, frozen=True):
+    """Go on with the flow that a :class:`ContinueCode` names: it takes this one's place, here."""
+
+    code: str
+
+    @property
+    def key(self) -> str:
+        return "take-over"
+
+
+class Leave(Step, frozen=True):
+    """Let a caller go: the flow goes on here when they come back, by whatever way."""
+
+    @property
+    def key(self) -> str:
+        return "leave"
+
+
 class Revise(Step, frozen=True):
-    """Ask a question again; the answers behind it stay where they still fit."""
+    """Ask a question again; the answers behind it stay where they still fit, but for those to the
+    messages ``without``."""
 
     question: str
+    without: tuple[str, ...] = ()
+    corrects: bool = True
+    """Whether it is a correction, and no second try to say the same."""
 
     @property
     def key(self) -> str:

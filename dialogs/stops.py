@@ -11,7 +11,7 @@ import msgspec
 from dialogs import limits
 from dialogs.answers.base import Wrong
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect, Ended, Moves, Opened, Run, Stop, Waits
+from dialogs.replay import Asked, Effect, Ended, Leaves, Moves, Opened, Run, Stop, Takes, Waits
 from dialogs.session import Frame
 from dialogs.steps import Ask
 
@@ -22,7 +22,12 @@ _NAMELESS = (
     "call_back",
     "link_phone",
     "link_subscription",
+    "my_requests",
+    "my_settings",
+    "erase_me",
     "subscriptions",
+    "take_over",
+    "terms",
 )
 """Flows that are no service of the catalogue: there is no title to speak of them."""
 
@@ -37,6 +42,7 @@ class Stops:
         self.say = run.prompts.append
         self.repeats = False
         self.moves_to = ""
+        self.took = ("", "")
         self.aside: list[Prompt] = []
         self.written: tuple[str, ...] = ()
 
@@ -88,7 +94,8 @@ class Stops:
             return
         said = len(self.run.prompts)
         stop = yield from self.run.advance(below)
-        if isinstance(stop, Asked) and stop.ask.ahead == "drop" and not self.event.call:
+        confirms = isinstance(stop, Asked) and stop.ask.ahead == "drop"
+        if confirms and has_name(below.flow) and not self.event.call:
             below.paused = True
             del self.run.prompts[said:]
             self.say(Prompt(message="back-later", args={"service": below.flow}))
@@ -120,10 +127,26 @@ class Stops:
                 yield from self._below()
         elif isinstance(stop, Moves):
             self.moves_to = stop.phone
+        elif isinstance(stop, Leaves):
+            self.run.hangs_up = True
+        elif isinstance(stop, Takes):
+            yield from self._take(frame, stop)
         else:
             assert isinstance(stop, Waits)
             if self.event.call:
                 self.say(Prompt(message="please-wait"))
+
+    def _take(self, frame: Frame, stop: Takes) -> Generator[Effect, Any, None]:
+        """Go on with what was begun on another phone, as it was left there; it is proved anew."""
+        frames = self.conversation.frames
+        frames.remove(frame)
+        if all(running.uid != stop.frame.uid for running in frames):
+            forget_proof(stop.frame)
+            frames[:] = [*frames, stop.frame][-limits.STACK_DEPTH :]
+            self.took = (stop.conversation, stop.frame.uid)
+        taken = frames[-1]
+        self.say(Prompt(message="resumed", args={"service": taken.flow}))
+        yield from self._go_on()
 
     def _refuse(self, frame: Frame, stop: Asked, wrong: Wrong) -> Generator[Effect, Any, None]:
         """No-match: three counted levels (short, with an example, an operator: offered, or on the
@@ -199,7 +222,17 @@ def answered(frame: Frame) -> bool:
 
 
 def forget_proof(frame: Frame) -> None:
-    """Cut the journal before its proof: what it opened is not shown again to whoever comes later."""
+    """Cut the journal before its proof: what it opened is not shown again to whoever comes later. The
+    answers behind it are not asked again after a new one."""
+    cut_before(frame, "proved")
+
+
+def cut_before(frame: Frame, key: str) -> None:
+    """Take the journal back to before its first entry of this name, but keep the answers that followed;
+    what was filed stays as it is."""
     keys = [entry.key for entry in frame.journal]
-    if "proved" in keys and not any(key.startswith("submit:") for key in keys):
-        del frame.journal[keys.index("proved") :]
+    if key in keys and not any(key.startswith("submit:") for key in keys):
+        at = keys.index(key)
+        given = (e for e in frame.journal[at:] if e.kind == "answer" and e.value is not None)
+        frame.kept |= {entry.key: entry.value for entry in given}
+        del frame.journal[at:]

@@ -14,10 +14,13 @@ from dialogs.prompts import Prompt
 from dialogs.replay import Asked, Effect
 from dialogs.session import Frame
 from dialogs.steps import Ask
-from dialogs.stops import answered, has_name, question_name
+from dialogs.stops import answered, cut_before, has_name, question_name
+from dialogs.store.contract import Timer
 
 COMMAND: Final = "command:"
 """Before the name of a command that a button gives."""
+HELD_TIMER: Final = "held"
+"""Name of the timer that brings the news which are held."""
 _ANYWHERE: Final = ("menu", "resume")
 """Commands that mean the same whatever is asked by now."""
 
@@ -177,6 +180,10 @@ class OnTheScreen(OnTheLine):
         conversation.files.update(other.files)
         conversation.news = conversation.news or other.news
         conversation.told = [*other.told, *conversation.told][-limits.TOLD :]
+        conversation.held = [*other.held, *conversation.held][-limits.HELD :]
+        if conversation.held:
+            due = max(one.until for one in conversation.held)
+            self.run.timers.append(Timer(conversation.id, HELD_TIMER, due))
         for frame in other.frames[:-1]:
             _forget_who(frame)
         conversation.keyboards = list(dict.fromkeys([*conversation.keyboards, *other.keyboards]))
@@ -200,6 +207,4 @@ class OnTheScreen(OnTheLine):
 
 def _forget_who(frame: Frame) -> None:
     """Cut the journal before the flow looked whether the account has a number: it has one now."""
-    keys = [entry.key for entry in frame.journal]
-    if "recall:owned" in keys and not any(key.startswith("submit:") for key in keys):
-        del frame.journal[keys.index("recall:owned") :]
+    cut_before(frame, "recall:owned")

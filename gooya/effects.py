@@ -15,31 +15,38 @@ from backend_adapter.port import Backend, BackendError, NotFound
 from bots.sms.presenter import present
 from dialogs import limits
 from dialogs.calendar import tehran_today
+from dialogs.ids import is_mobile, tracking_code_is_valid
 from dialogs.messages import Messages
 from dialogs.prompts import Prompt
 from dialogs.replay import Effect, answers
 from dialogs.services import SERVICES
 from dialogs.session import Conversation
 from dialogs.steps import (
+    Alert,
     CheckCode,
+    ContinueCode,
     Fetch,
     Filed,
     Forget,
     HandOff,
+    Identify,
     Link,
     Look,
     Match,
+    MyRequests,
     Remember,
     SendCode,
     Submit,
+    TakeOver,
     Write,
 )
 from dialogs.store import Outbound, Store
-from dialogs.values import Progress
+from dialogs.values import FOLLOW_UPS, Progress
 from gooya.clock import Clock, instant
+from gooya.continuing import Continuing
 from gooya.database.customers import Customers
 from gooya.database.handoffs import Handoff, Handoffs
-from gooya.database.requests import RequestReader
+from gooya.database.requests import Request, RequestReader
 from gooya.database.submissions import NewRequest, RequestWriter
 from gooya.operators import Operators
 
@@ -68,6 +75,7 @@ class Effects:
         customers: Customers,
         handoffs: Handoffs,
         operators: Operators,
+        continuing: Continuing,
         messages: Messages,
         key: bytes,
         clock: Clock,
@@ -80,6 +88,7 @@ class Effects:
         self._customers = customers
         self._handoffs = handoffs
         self._operators = operators
+        self._continuing = continuing
         self._messages = messages
         self._key = key
         self._clock = clock
@@ -92,6 +101,8 @@ class Effects:
             return Done(await self._fetch(effect, step))
         if isinstance(step, Look):
             return Done(await self._look(effect, step))
+        if isinstance(step, MyRequests):
+            return Done(await self._own_requests(effect))
         if isinstance(step, Submit):
             return Done(await self._submit(effect, step))
         if isinstance(step, SendCode):
@@ -100,6 +111,8 @@ class Effects:
             return Done(self._right_code(effect, step))
         if isinstance(step, Match):
             return Done(await self._match(effect, step))
+        if isinstance(step, Identify):
+            return Done(await self._identify(step))
         if isinstance(step, Remember):
             await self._remember(effect, step)
         elif isinstance(step, Forget):
@@ -110,6 +123,12 @@ class Effects:
             return Done(await self._hand_off(effect, step))
         elif isinstance(step, Write):
             return self._write(effect, step)
+        elif isinstance(step, ContinueCode):
+            return Done(await self._continuing.code(effect, self._clock()))
+        elif isinstance(step, TakeOver):
+            return Done(await self._take_over(effect, step))
+        elif isinstance(step, Alert):
+            return await self._alert(effect, step)
         return Done(None)
 
     async def _fetch(self, effect: Effect, step: Fetch) -> Any:
@@ -134,35 +153,44 @@ class Effects:
         return {"failed": "missing" if known else "limited"}
 
     async def _look(self, effect: Effect, step: Look) -> Any:
-        tracked = await self._reader.by_tracking_code(step.tracking_code)
-        if tracked is None:
+        request = await self._request(step.tracking_code)
+        if request is None or request.service in FOLLOW_UPS:
             return await self._missing(effect)
-        request = tracked.request
-        progress = request.progress or Progress(
-            tracking_code=request.tracking_code,
-            sequence=0,
-            status=request.status,
-            stage=request.stage,
-            stages=request.stages,
-            at=request.submitted_at,
-        )
-        submitted_on = tehran_today(request.submitted_at).isoformat()
-        return msgspec.to_builtins(Filed(request.service, submitted_on, progress))
+        (filed,) = await self._filed([request])
+        return msgspec.to_builtins(filed)
+
+    async def _own_requests(self, effect: Effect) -> Any:
+        requests = await self._reader.of_conversation(effect.conversation.id, limits.MY_REQUESTS)
+        return msgspec.to_builtins(await self._filed(requests))
+
+    async def _filed(self, requests: list[Request]) -> list[Filed]:
+        later = await self._reader.sent_later(requests)
+        return [_filed(request, later.get(request.tracking_code, [])) for request in requests]
+
+    async def _request(self, tracking_code: str) -> Request | None:
+        tracked = await self._reader.by_tracking_code(tracking_code)
+        return tracked.request if tracked is not None else None
 
     async def _submit(self, effect: Effect, step: Submit) -> str:
         conversation = effect.conversation
+        follows = step.service in FOLLOW_UPS
+        bill_id = step.bill_id
+        if bill_id is None and "request" in step.fields:
+            about = await self._request(step.fields["request"])
+            bill_id = about.bill_id if about is not None else None
         receipt = await self._requests.submit(
             NewRequest(
                 idempotency_key=effect.key,
                 service=step.service,
-                bill_id=step.bill_id,
+                bill_id=bill_id,
                 conversation=conversation.id,
                 channel=conversation.channel,  # type: ignore[arg-type]
                 address=conversation.address,
                 language=conversation.profile.language,
                 fields=step.fields,
-                stages=len(SERVICES[step.service].stages),
+                stages=1 if follows else len(SERVICES[step.service].stages),
                 submitted_at=instant(self._clock()),
+                remember=step.bill_id is not None and not follows,
             )
         )
         return receipt.tracking_code
@@ -199,10 +227,58 @@ class Effects:
     async def _match(self, effect: Effect, step: Match) -> bool:
         """Whether the number that the account has proved is the registered one."""
         try:
-            contact = await self._backend.contact(step.bill_id)
+            mobile = await self._number_of(step.bill_id)
         except BackendError:
             return False  # a code is the other way
-        return contact.mobile == effect.conversation.owned
+        return mobile == effect.conversation.owned
+
+    async def _identify(self, step: Identify) -> str:
+        """The same answer for a subscriber or an applicant whose id nobody knows."""
+        tries = f"identity:{step.of}"
+        limit, window, now = limits.WRONG_IDENTITIES, limits.DAY, self._clock()
+        if not await self._store.hit(tries, limit=limit, window=window, now=now, counts=False):
+            return "limited"
+        try:
+            if step.person_id and await self._is_whose(step.of, step.person_id):
+                return "right"
+        except NotFound:
+            pass
+        except BackendError as error:
+            log.warning("look-up failed", extra={"resource": "identity", "error": str(error)})
+            return "away"
+        wrong = await self._store.hit(tries, limit=limit, window=window, now=now)
+        return "wrong" if wrong else "limited"
+
+    async def _is_whose(self, of: str, person_id: str) -> bool:
+        """Whether a national id is that of a subscriber, or of a request's applicant."""
+        if not tracking_code_is_valid(of):
+            return await self._backend.identify(of, person_id)
+        fields = await self._applied_with(of)
+        known = [str(fields.get(key) or "") for key in ("national_id", "company_id")]
+        same = [hmac.compare_digest(one.encode(), person_id.encode()) for one in known]
+        return any(same)
+
+    async def _applied_with(self, tracking_code: str) -> dict[str, Any]:
+        """What was filled in for a request that has no subscription yet; nothing for any other."""
+        request = await self._request(tracking_code)
+        return request.fields if request is not None and request.bill_id is None else {}
+
+    async def _alert(self, effect: Effect, step: Alert) -> Done:
+        try:
+            mobile = await self._number_of(step.bill_id)
+        except BackendError as error:
+            log.warning("an alert was not sent", extra={"error": str(error)})
+            return Done(None)
+        if mobile is None:
+            return Done(None)
+        language = effect.conversation.profile.language
+        prompt = Prompt(message=step.message, args=step.args)
+        text = present([prompt], language, self._messages)
+        return Done(None, (Outbound(f"alert-{effect.key}", "sms", mobile, text),))
+
+    async def _take_over(self, effect: Effect, step: TakeOver) -> Any:
+        found = await self._continuing.take(step.code, effect.conversation.id, self._clock())
+        return await self._missing(effect) if found is None else found
 
     def _write(self, effect: Effect, step: Write) -> Done:
         conversation = effect.conversation
@@ -265,9 +341,13 @@ class Effects:
         return Done({"status": "sent", "seal": self._seal(effect, step.of, code)}, (message,))
 
     async def _number_of(self, of: str) -> str | None:
-        """The mobile that a code goes to: the one registered for a bill id, or a number itself."""
+        """The mobile that proves a right to ``of``: the one registered for a bill id, the applicant's of
+        a request without one, or a number itself."""
         if of.startswith("+"):
             return of
+        if tracking_code_is_valid(of):
+            mobile = (await self._applied_with(of)).get("mobile")
+            return mobile if mobile and is_mobile(mobile) else None
         try:
             return (await self._backend.contact(of)).mobile
         except NotFound:
@@ -305,3 +385,24 @@ def _who(conversation: Conversation) -> tuple[str, int]:
     if number or not conversation.call:
         return number or conversation.id, 1
     return "withheld", limits.WITHHELD
+
+
+def _filed(request: Request, later: list[str]) -> Filed:
+    """``later`` are kinds of documents that were sent after it."""
+    progress = request.progress or Progress(
+        tracking_code=request.tracking_code,
+        sequence=0,
+        status=request.status,
+        stage=request.stage,
+        stages=request.stages,
+        at=request.submitted_at,
+    )
+    kinds = [document["kind"] for document in request.fields.get("documents", ())]
+    return Filed(
+        request.service,
+        tehran_today(request.submitted_at).isoformat(),
+        progress,
+        tracking_code=request.tracking_code,
+        bill_id=request.bill_id,
+        documents=list(dict.fromkeys([*kinds, *later])),
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 
 from gooya.clock import instant
 from gooya.database.engine import DatabaseError
 from gooya.database.retention import purge
-from gooya.metrics import FORWARDED, OUTBOX
+from gooya.indicators import Indicators
+from gooya.metrics import FORWARDED, OUTBOX, TIMELY
 from gooya.parts import Parts
 from ivr.clips import ClipStore
 
@@ -30,9 +32,13 @@ async def keep_house(parts: Parts, clips: ClipStore) -> None:
             for outcome, count in parts.forwarder.counts.items():
                 FORWARDED.labels(outcome).set(count)
             now = parts.clock()
+            at = instant(now)
+            balance = await Indicators(parts.database).balance(at - dt.timedelta(days=1), at)
+            if balance.timely_declaration.share is not None:
+                TIMELY.set(balance.timely_declaration.share)
             if now - purged > PURGE_EVERY:
                 days = parts.settings.retention_days
-                await purge(parts.database, instant(now), days)
+                await purge(parts.database, at, days)
                 await asyncio.to_thread(clips.prune, now - days * DAY)
                 purged = now
         except DatabaseError as error:

@@ -15,5 +15,10 @@ SET_ASIDE = Counter(
 )
 ASTERISK = Gauge("gooya_asterisk_connected", "Whether Asterisk tells this process of its calls.")
 FORWARDED = Gauge("gooya_outbox_attempts", "Delivery attempts of this process.", ["outcome"])
+TIMELY = Gauge(
+    "gooya_balances_timely_ratio",
+    "Share of the last day's debt balances told within the time limit.",
+)
+"""Refreshed by the worker's housekeeping, where there were any."""
 OUTBOX = Gauge("gooya_outbox_rows", "Rows of the outbox that are not delivered.", ["status"])
 """Refreshed by the worker's housekeeping."""

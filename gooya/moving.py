@@ -9,6 +9,7 @@ from dialogs.events import Event
 from dialogs.replay import wait_timer
 from dialogs.session import Conversation, Profile, encode
 from dialogs.store import Commit, Snapshot
+from dialogs.touching import HELD_TIMER
 
 
 class Moving(msgspec.Struct, frozen=True):
@@ -45,7 +46,7 @@ def moving(conversation: Conversation, event: Event, snapshot: Snapshot, to: str
     if conversation.id != event.medium:
         here = [medium for medium in conversation.keyboards if medium == event.medium]
         frames = [conversation.frames.pop()]
-        luggage = msgspec.structs.replace(conversation, frames=frames, keyboards=here)
+        luggage = msgspec.structs.replace(conversation, frames=frames, keyboards=here, held=[])
         left = conversation
         left.keyboards = [medium for medium in left.keyboards if medium != event.medium]
         del left.accounts[event.medium]
@@ -58,7 +59,7 @@ def moving(conversation: Conversation, event: Event, snapshot: Snapshot, to: str
         version=snapshot.version,
         state=encode(left),
         mark=event.id,
-        cancel=tuple(map(wait_timer, luggage.frames)),
+        cancel=(*map(wait_timer, luggage.frames), *([HELD_TIMER] if luggage.held else [])),
         now=event.at,
     )
     return Moving(to, joined, commit)

@@ -12,6 +12,7 @@ from dialogs.store import Store, StoreUnavailable, Timer
 from gooya.clock import Clock, instant
 from gooya.database.engine import DatabaseError
 from gooya.database.events import Events, Notification, Recorded
+from gooya.quiet import QuietHours
 from gooya.turns import Door
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ class Newsboy:
 
     What this process records itself it brings at once (:meth:`tell`); what others recorded, or what
     failed or was cut short by a crash, is found in the database (:meth:`run`). ``mine`` says whose
-    news to bring: everybody's in a worker.
+    news to bring: everybody's in a worker. In the ``quiet`` hours the conversation keeps them.
     """
 
     def __init__(
@@ -34,8 +35,10 @@ class Newsboy:
         door: Door,
         clock: Clock,
         mine: Callable[[Notification], bool] = lambda news: True,
+        quiet: QuietHours | None = None,
     ) -> None:
         self._mine = mine
+        self._quiet = quiet or QuietHours("")
         self._events = events
         self._door = door
         self._clock = clock
@@ -112,6 +115,7 @@ class Newsboy:
             at=now,
             progress=item.progress,
             service=item.service,
+            quiet_until=self._quiet.until(now),
         )
         await self._door.enter(item.conversation, event)
         await self._events.mark_notified(item.id, instant(now))

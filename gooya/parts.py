@@ -17,6 +17,7 @@ from dialogs.messages import MESSAGES
 from dialogs.store import Outbound, Store
 from dialogs.store.open import open_store
 from gooya.clock import Clock, instant
+from gooya.continuing import Continuing
 from gooya.database.attachments import Attachments
 from gooya.database.customers import Customers
 from gooya.database.engine import Database, open_database
@@ -29,6 +30,7 @@ from gooya.database.transcript import TranscriptWriter
 from gooya.effects import Effects
 from gooya.news import Newsboy
 from gooya.operators import Operators
+from gooya.quiet import QuietHours
 from gooya.settings import Settings
 from gooya.turns import Door
 
@@ -97,7 +99,7 @@ async def assemble(
         )
         stack.push_async_callback(requests.close)
         reader, customers = RequestReader(database), Customers(database)
-        handoffs = Handoffs(database)
+        handoffs, attachments = Handoffs(database), Attachments(database)
         effects = Effects(
             backend=backend,
             store=store,
@@ -106,6 +108,7 @@ async def assemble(
             customers=customers,
             handoffs=handoffs,
             operators=Operators(settings.operator_hours),
+            continuing=Continuing(store, attachments, settings.key()),
             messages=MESSAGES,
             key=settings.key(),
             clock=clock,
@@ -121,7 +124,7 @@ async def assemble(
             dispatch=dispatch,
             dispatches=dispatches,
         )
-        newsboy = Newsboy(events, door, clock, mine)
+        newsboy = Newsboy(events, door, clock, mine, QuietHours(settings.quiet_hours))
         yield Parts(
             settings=settings,
             clock=clock,
@@ -135,7 +138,7 @@ async def assemble(
             reader=reader,
             customers=customers,
             handoffs=handoffs,
-            attachments=Attachments(database),
+            attachments=attachments,
             door=door,
             newsboy=newsboy,
         )

@@ -9,11 +9,24 @@ from pathlib import Path
 
 from aiohttp import web
 
-from backend_adapter.sandbox import create_sandbox
-from dialogs.services import SERVICES
+from backend_adapter.sandbox import Course, Stage, create_sandbox
+from dialogs.services import CATALOGUE
 from gooya import clock as clocks
 from gooya.clock import Clock
 from gooya.settings import Settings
+
+COURSES = {
+    key: Course(
+        stages=tuple(
+            Stage(key=stage.key, kind=stage.kind, next=service.following(stage.key))
+            for stage in service.stages
+        ),
+        preconditions=service.preconditions,
+    )
+    for key, service in CATALOGUE.items()
+    if service.stages
+}
+"""What the sandbox knows of our catalogue."""
 
 
 def sandbox_database(settings: Settings) -> Path:
@@ -25,14 +38,10 @@ def sandbox_database(settings: Settings) -> Path:
 def sandbox_app(
     settings: Settings, *, events_url: str | None, clock: Clock = clocks.system
 ) -> web.Application:
-    """The sandbox with the stages of our own catalogue."""
+    """The sandbox with the services of our own catalogue."""
     return create_sandbox(
         database_path=sandbox_database(settings),
-        stages={
-            key: tuple(stage.key for stage in service.stages)
-            for key, service in SERVICES.items()
-            if service.stages
-        },
+        services=COURSES,
         events_url=events_url,
         events_secret=settings.backend_secret,
         api_key=settings.backend_key,

@@ -19,6 +19,7 @@ import msgspec
 import sqlalchemy as sa
 
 from gooya.operators import Operators
+from gooya.quiet import QuietHours
 
 PREFIX = "GOOYA_"
 CONFIG_FILE = "gooya.toml"
@@ -98,6 +99,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str, about("When operators take calls: 'sat-wed 07:30-14:30, thu 07:30-12:30', or always.")
     ] = "always"
 
+    quiet_hours: Annotated[
+        str, about("Hours in Tehran in which news of requests wait, as 22-8; empty: none.")
+    ] = "22-8"
     retention_days: Annotated[int, about("Days a transcript is kept.", ge=1)] = 90
     log_level: Annotated[Literal["debug", "info", "warning", "error"], about("Log level.")] = "info"
 
@@ -215,6 +219,10 @@ def _check_addresses(settings: Settings) -> None:
         Operators(settings.operator_hours)
     except ValueError as error:
         raise SettingsError(f"GOOYA_OPERATOR_HOURS: {error}") from None
+    try:
+        QuietHours(settings.quiet_hours)
+    except ValueError as error:
+        raise SettingsError(f"GOOYA_QUIET_HOURS: {error}") from None
     for name in ("telegram_api", "telegram_webhook", "bale_api", "bale_webhook"):
         url = getattr(settings, name)
         if url and urlsplit(url).scheme not in ("http", "https"):

@@ -29,13 +29,15 @@ from dialogs.events import Event
 from dialogs.ids import is_mobile
 from dialogs.messages import Messages
 from dialogs.session import Conversation, Profile, decode, encode
-from dialogs.store import Commit, Outbound, Snapshot, Store, Verdict
+from dialogs.store import Commit, Outbound, Snapshot, Store, StoreUnavailable, Timer, Verdict
 from gooya.chatting import act
 from gooya.chatting import words as act_words
 from gooya.clock import instant
 from gooya.database.customers import Customers
+from gooya.database.engine import DatabaseError
 from gooya.database.transcript import Line
 from gooya.effects import Done, Effects
+from gooya.forgetting import ERASURE, ERASURE_SECONDS, forget
 from gooya.metrics import TURNS
 from gooya.moving import Elsewhere, Moving, NotLinked, is_strange, moving, pointer
 from gooya.speaking import speak, words
@@ -53,6 +55,8 @@ LEASE = 60.0
 
 class Transcript(Protocol):
     def write(self, line: Line) -> None: ...
+
+    def forget(self, conversation: str) -> None: ...
 
 
 CALLS = "call:"
@@ -72,6 +76,10 @@ class Taken(msgspec.Struct, frozen=True):
     """What the customer entered is not to be written down."""
     is_on_the_line: bool
     """Whether a call of this process goes on."""
+    erases: bool
+    """Nothing of the customer is to be left."""
+    took: tuple[str, str]
+    """Conversation and flow that goes on here from now on."""
 
 
 class TurnFailed(Exception):
@@ -197,6 +205,11 @@ class Door:
                 if snapshot.seen:
                     TURNS.labels("duplicate").inc()
                     return None
+                if event.kind == "timer" and event.timer == ERASURE:
+                    await self._erase(conversation, event)
+                    return None
+                if event.kind == "hang_up" and snapshot.state is None:
+                    return None  # its customer was forgotten: nothing is begun for them again
                 try:
                     async with asyncio.timeout(limits.TURN_SECONDS):
                         taken = await self._turn(
@@ -224,16 +237,49 @@ class Door:
                     continue
                 if committed.verdict is Verdict.DONE:
                     TURNS.labels(event.kind).inc()
-                    if taken.is_on_the_line:
+                    if taken.is_on_the_line and not taken.erases:
                         self._calls[conversation] = Snapshot(
                             commit.version + 1, commit.state, False
                         )
-                    self._write_down(event, taken)
+                    if not taken.erases:
+                        self._write_down(event, taken)
                     if self._dispatch is not None and committed.leased:
                         self._dispatch([m for m in commit.outbound if m.id in committed.leased])
+                    if taken.erases:
+                        await self._erase_now(conversation, event)
+                    if taken.took[0] not in ("", conversation):
+                        await self._take_from(event, *taken.took)
                     return taken.speech
                 return None
             raise TurnFailed("lost too many races")
+
+    async def _take_from(self, event: Event, conversation: str, uid: str) -> None:
+        """A flow goes on here: it ends where it was begun. Failing leaves it there for seven days."""
+        taken = Event(
+            kind="taken",
+            id=f"taken:{uid}:{event.id}",
+            channel="sms",
+            address=conversation,
+            at=event.at,
+            text=uid,
+        )
+        try:
+            await self.enter(conversation, taken)
+        except (DatabaseError, StoreUnavailable, TurnFailed) as error:
+            log.warning("a dialog goes on twice", extra={"error": type(error).__name__})
+
+    async def _erase_now(self, conversation: str, event: Event) -> None:
+        try:
+            await self._erase(conversation, event)
+        except (DatabaseError, StoreUnavailable) as error:
+            log.warning("a customer is forgotten later", extra={"error": type(error).__name__})
+
+    async def _erase(self, conversation: str, event: Event) -> None:
+        """Forget the customer. What was just said to them is on its way and needs nothing of it."""
+        self._transcript.forget(conversation)
+        await forget(
+            conversation, store=self._store, customers=self._customers, now=instant(event.at)
+        )
 
     @contextlib.asynccontextmanager
     async def _lane(self, conversation: str) -> AsyncIterator[None]:
@@ -267,7 +313,7 @@ class Door:
         """
         conversation = await self._conversation(id_, event, snapshot, refused=refused)
         profile = conversation.profile
-        before = (profile.language, profile.opted_out)
+        before = _kept(profile)
         outbound: list[Outbound] = []
         steps = engine.turn(conversation, event)
         try:
@@ -284,7 +330,7 @@ class Door:
             turn: engine.Turn = end.value
         if turn.moves_to:
             return moving(conversation, event, snapshot, turn.moves_to)
-        if before != (profile.language, profile.opted_out):
+        if before != _kept(profile):
             await self._save_profile(conversation, event)
         speech: Speech | None = None
         written = [*turn.written, present(turn.aside, profile.language, self._messages)]
@@ -302,13 +348,18 @@ class Door:
         outbound += self._replies(conversation, event, list(filter(None, written)))
         affordable = self._affordable(conversation, event, outbound)  # counts: before the state
         takes = self._dispatch is not None and all(self._dispatches(m.channel) for m in affordable)
+        left, timers = conversation, turn.timers
+        if turn.erases:
+            blank = Profile(language=profile.language)
+            left = engine.start(event, blank, id_)
+            timers = [Timer(id_, ERASURE, event.at + ERASURE_SECONDS)]
         commit = Commit(
             conversation=id_,
             version=snapshot.version,
-            state=encode(conversation),
+            state=encode(left),
             mark=event.id,
             outbound=affordable,
-            timers=tuple(turn.timers),
+            timers=tuple(timers),
             cancel=tuple(turn.cancelled),
             now=event.at,
             lease=LEASE if takes else 0.0,
@@ -319,6 +370,8 @@ class Door:
             language=profile.language,
             secret=turn.secret,
             is_on_the_line=bool(event.call) and conversation.call == event.call,
+            erases=turn.erases,
+            took=turn.took,
         )
 
     async def _conversation(
@@ -353,6 +406,7 @@ class Door:
                 subscriptions=list(known.bill_ids),
                 names=known.names,
                 opted_out=known.opted_out,
+                preferred=known.preferred,
             )
             conversation = engine.start(event, profile, id_)
         if is_strange(conversation, event):
@@ -378,6 +432,13 @@ class Door:
             channel,  # type: ignore[arg-type]
             address,
             profile.opted_out,
+            at,
+            language=profile.language,
+        )
+        await self._customers.set_preferred(
+            channel,  # type: ignore[arg-type]
+            address,
+            profile.preferred,
             at,
             language=profile.language,
         )
@@ -434,7 +495,7 @@ class Door:
         for message in taken.commit.outbound:
             text = message.text
             if not message.conversation:
-                text = "•"  # a message without a conversation is a one-time code
+                text = "•"  # without a conversation: a one-time code, or for another number
             elif message.channel.startswith(CALLS):
                 text = words(decode_speech(text), taken.language)
             elif message.channel != "sms":
@@ -458,6 +519,11 @@ class Door:
                     at=at,
                 )
             )
+
+
+def _kept(profile: Profile) -> tuple[str, bool, str]:
+    """What of a profile the database keeps by itself."""
+    return profile.language, profile.opted_out, profile.preferred
 
 
 def _spoken(conversation: Conversation, event: Event, speech: Speech) -> Outbound:

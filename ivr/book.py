@@ -23,13 +23,12 @@ from fluent.syntax import ast
 
 from dialogs.messages import HERE, sources
 from ivr import spoken
-from ivr.inventory import inventory
+from ivr.inventory import inventory, unquoted
 
 log = logging.getLogger(__name__)
 
 _PAUSES = dict.fromkeys(".:؛;؟?!…\n", spoken.STOP) | dict.fromkeys("،,()–—-", spoken.COMMA)
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_QUOTES = re.compile(r"""[«»"“”()\[\]]""")
 _EDGE = r"""[\s.:؛;؟?!…،,()\[\]–—\-«»"“”]*"""
 _PIECE = re.compile(rf"({_EDGE})(.*?)({_EDGE})", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[.:؛;؟?!…،,])\s*\n\s*")
@@ -293,7 +292,7 @@ def _cut(text: str) -> tuple[int, str, int]:
     end = "".join(after.split())[:1]
     words = _SENTENCE_END.sub(" ", words.strip()).replace("\n", ". ")
     kept = end if end in _PAUSES and end not in "()–—-" else ""
-    return _silence(before), " ".join(_QUOTES.sub("", words).split()) + kept, _silence(after)
+    return _silence(before), unquoted(words) + kept, _silence(after)
 
 
 def _silence(signs: str) -> int:

@@ -1,4 +1,4 @@
-"""The words that are spoken for values: numbers, digits, dates, units, services, option keys.
+"""The words that are spoken for values: numbers, digits, dates, units, option keys, the catalogue.
 
 Every entry is one clip, keyed as in :mod:`ivr.speech` (``fa/number/20-and``). A Persian number word
 before «و» is a clip of its own: the «و» is one syllable with it ("bist-o"), never a word between.
@@ -6,12 +6,14 @@ before «و» is a clip of its own: the «و» is one syllable with it ("bist-o"
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
 from dialogs.calendar import MONTHS
-from dialogs.services import SERVICES
+from dialogs.services import CATALOGUE
+from dialogs.services.texts import texts
 
 
 class Word(NamedTuple):
@@ -65,15 +67,60 @@ _FA_SPOKEN = {
 }
 
 
+_WHERE = {
+    "SERVICE": "name of a service",
+    "GROUP": "name of a group of services",
+    "INFO": "what a service is and needs, before its questions",
+    "FEE": "what a service costs",
+    "REFUSAL": "what happens if a request is refused",
+    "STAGE": "stage of a request",
+    "INPUT": "what is asked for, or was answered",
+    "HINT": "help with an answer or a document",
+    "OPTION": "answer to choose",
+    "DOCUMENT": "document to send",
+}
+_QUOTES = re.compile(r"""[«»"“”()\[\]]""")
+
+
 @cache
 def inventory(language: str) -> Mapping[str, Word]:
     """All words of a language by clip key."""
-    words = dict(_fa() if language == "fa" else _en())
-    for key, service in SERVICES.items():
-        words[f"service/{key}"] = Word(service.menu.in_(language), "name of a service")
-        for number, stage in enumerate(service.stages, 1):
-            words[f"stage/{key}/{number}"] = Word(stage.title.in_(language), "stage of a request")
-    return {f"{language}/{key}": word for key, word in words.items()}
+    words = _fa() if language == "fa" else _en()
+    return {**{f"{language}/{key}": word for key, word in words}, **catalogue(language).words}
+
+
+class Titles(NamedTuple):
+    """The texts of the catalogue as clips."""
+
+    clips: Mapping[tuple[str, str], str]
+    """The clip of each text by its function and name (:mod:`dialogs.services.texts`); empty for an
+    empty text."""
+    words: Mapping[str, Word]
+
+
+@cache
+def catalogue(language: str) -> Titles:
+    """The catalogue in a language.
+
+    What reads the same is one clip, named after the first service that has it in the order of the
+    paper: one that is added later takes no recording away.
+    """
+    clips: dict[tuple[str, str], str] = {}
+    words: dict[str, Word] = {}
+    for function, named in texts(sorted(CATALOGUE.values(), key=lambda s: s.number)).items():
+        known: dict[str, str] = {"": ""}
+        for name, text in named.items():
+            said = unquoted(text.in_(language))
+            if said not in known:
+                known[said] = "/".join((language, function.lower(), *name.split(":")))
+                words[known[said]] = Word(said, _WHERE[function])
+            clips[function, name] = known[said]
+    return Titles(clips, words)
+
+
+def unquoted(text: str) -> str:
+    """``text`` on one line without quotes and brackets, which are not heard."""
+    return " ".join(_QUOTES.sub("", text).split())
 
 
 def _fa() -> Iterator[tuple[str, Word]]:

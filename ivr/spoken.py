@@ -17,7 +17,7 @@ from dialogs import formats
 from dialogs.answers.choice import option_numbers
 from dialogs.calendar import tehran_today, to_jalali
 from dialogs.text import latin_digits
-from ivr.inventory import SCALES, inventory
+from ivr.inventory import SCALES, catalogue, inventory
 
 GREATEST = 999_999_999_999
 COMMA, GROUP, GAP, STOP = 200, 250, 300, 400
@@ -28,6 +28,8 @@ _GROUPS = {13: (4, 4, 5), 11: (4, 3, 4)}
 _ID = re.compile(r"[0-9]{1,40}")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _RECORDING = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_ENDS = (".", "؟", "?", "!")
+_TITLES = frozenset(function for function, _ in catalogue("fa").clips)
 
 
 def pause(milliseconds: int) -> str:
@@ -179,19 +181,15 @@ def option(value: int, language: str) -> list[str]:
     return [f"{language}/option-number", *number(value, language)]
 
 
-def service(key: str, language: str) -> list[str]:
-    return [_known(f"{language}/service/{key}", language)]
-
-
-def stage(name: str, language: str) -> list[str]:
-    """``name`` is ``service:n``, as for ``STAGE`` in the messages."""
-    return [_known(f"{language}/stage/{name.replace(':', '/')}", language)]
-
-
-def _known(key: str, language: str) -> str:
-    if key not in inventory(language):
+def titled(function: str, name: str, language: str) -> list[str]:
+    """A text of the catalogue (:mod:`dialogs.services.texts`); nothing for one that a file leaves out."""
+    known = catalogue(language)
+    if (function, name) not in known.clips:
         raise ValueError("the catalogue does not know it")
-    return key
+    clip = known.clips[function, name]
+    if not clip:
+        return []
+    return [clip, pause(STOP)] if known.words[clip].text.endswith(_ENDS) else [clip]
 
 
 def text(value: str, language: str) -> list[str]:
@@ -219,17 +217,20 @@ def functions(language: str, today: dt.date) -> dict[str, Callable[[Any], list[s
         "TIME": time,
         "TEXT": text,
         "RECORDING": recording,
-        "SERVICE": service,
-        "STAGE": stage,
     }
     return {
         "DATE": lambda day: date(day, language, today),
         **{name: _in(language, function) for name, function in spoken.items()},
+        **{name: _titled(name, language) for name in _TITLES},
     }
 
 
 def _in(language: str, function: Callable[[Any, str], list[str]]) -> Callable[[Any], list[str]]:
     return lambda value: function(value, language)
+
+
+def _titled(function: str, language: str) -> Callable[[Any], list[str]]:
+    return lambda name: titled(function, name, language)
 
 
 FUNCTIONS = frozenset(functions("fa", dt.date.min))

@@ -15,6 +15,7 @@ import msgspec
 from backend_adapter.sandbox.calendar import next_period
 from dialogs.ids import make_payment_id
 from dialogs.values import (
+    Bill,
     Consumption,
     Contact,
     Debt,
@@ -154,6 +155,13 @@ def payable(
         due=due or dt.date.fromisoformat(last["due"]),
         fee=fee,
     )
+
+
+def as_bill(debt: Debt) -> Bill | None:
+    """The bill by which a debt is paid; None when nothing is owed."""
+    if debt.payment_id is None or debt.due is None:
+        return None
+    return Bill(bill_id=debt.bill_id, payment_id=debt.payment_id, amount=debt.amount, due=debt.due)
 
 
 def payments(connection: sqlite3.Connection, bill_id: str, today: dt.date) -> list[Payment]:

@@ -10,17 +10,17 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from aiohttp import web
 
-from backend_adapter.sandbox import accounts, requests
+from backend_adapter.sandbox import accounts, follow_ups, holders, moving, stored
 from backend_adapter.sandbox.calendar import Clock, local_day, utc_now
+from backend_adapter.sandbox.course import Rules
 from backend_adapter.sandbox.database import SandboxDatabase, connect, transact
 from backend_adapter.sandbox.faults import Fault, Faults
 from backend_adapter.sandbox.problems import Problem
-from backend_adapter.sandbox.requests import Rules
 from backend_adapter.sandbox.seed import plant
 from dialogs.ids import payment_id_is_valid
 from dialogs.values import Progress, Register, ServiceRequest
@@ -41,6 +41,11 @@ class SubscriberCard(msgspec.Struct, frozen=True, kw_only=True):
     estimated: bool
     debt: int
     """Rial, negative for a credit."""
+    person: Literal["natural", "legal"]
+    person_id: str
+    """National id of the holder, of eleven digits for a legal person."""
+    shared: bool
+    same_name: bool
     hint: str
 
 
@@ -50,6 +55,8 @@ class StoredRequest(msgspec.Struct, frozen=True, kw_only=True):
     idempotency_key: str
     request: ServiceRequest
     progress: Progress
+    documents: list[str]
+    """Kinds of the documents that were sent after it."""
     events_waiting: int
 
 
@@ -58,8 +65,24 @@ class PaymentOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     payment_id: str
 
 
+_Word = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,63}$")]
+
+
 class AdvanceOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To the next stage: the usual one, or ``to`` the stage of a key that may follow.
+
+    ``result`` is what that stage tells instead of the usual; ``refuse`` ends the request where it
+    stands, for that reason.
+    """
+
     tracking_code: str
+    to: str | None = None
+    result: _Word | None = None
+    refuse: _Word | None = None
+
+    def __post_init__(self) -> None:
+        if self.refuse is not None and (self.to, self.result) != (None, None):
+            raise ValueError("a request that is refused goes to no stage")
 
 
 def list_subscribers(
@@ -87,6 +110,7 @@ def _card(connection: sqlite3.Connection, row: sqlite3.Row, today: dt.date) -> S
     last = [r for r in accounts.readings(connection, row["bill_id"]) if r.source != "settlement"][
         -1
     ]
+    held = holders.row_of(connection, row["bill_id"])
     return SubscriberCard(
         bill_id=row["bill_id"],
         name=row["name"],
@@ -97,6 +121,10 @@ def _card(connection: sqlite3.Connection, row: sqlite3.Row, today: dt.date) -> S
         values=last.counters,
         estimated=last.source == "estimated",
         debt=accounts.debt(connection, row["bill_id"], today).amount,
+        person=held["person"],
+        person_id=held["person_id"],
+        shared=bool(held["shared"]),
+        same_name=bool(held["same_name"]),
         hint=row["hint"],
     )
 
@@ -152,7 +180,7 @@ class Admin:
         now = self._clock()
         try:
             debt = await self._database.run(
-                lambda c: requests.pay(c, order.bill_id, order.payment_id, self._rules, now)
+                lambda c: moving.pay(c, order.bill_id, order.payment_id, self._rules, now)
             )
         except accounts.UnknownBill:
             raise Problem(404, "Not Found", "no such subscription") from None
@@ -163,13 +191,22 @@ class Admin:
         order = await _body(request, AdvanceOrder)
         now = self._clock()
         try:
-            progress = await self._database.run(
-                lambda c: requests.advance(c, order.tracking_code, self._rules, now)
-            )
-        except requests.UnknownRequest:
+            progress = await self._database.run(lambda c: self._move(c, order, now))
+        except stored.UnknownRequest:
             raise Problem(404, "Not Found", "no such request") from None
+        except moving.NoWay:
+            detail = "the request is over, that stage does not follow, or it tells no result"
+            raise Problem(400, "Bad Request", detail) from None
         self._changed()
         return _json(progress)
+
+    def _move(
+        self, connection: sqlite3.Connection, order: AdvanceOrder, now: dt.datetime
+    ) -> Progress:
+        code, rules = order.tracking_code, self._rules
+        if order.refuse is not None:
+            return moving.refuse(connection, code, order.refuse, rules, now)
+        return moving.advance(connection, code, rules, now, to=order.to, result=order.result)
 
     async def _list_faults(self, request: web.Request) -> web.Response:
         return _json(self._faults.listed)
@@ -190,6 +227,7 @@ def _stored_requests(connection: sqlite3.Connection) -> list[StoredRequest]:
             idempotency_key=row["idempotency_key"],
             request=msgspec.json.decode(row["body"], type=ServiceRequest),
             progress=msgspec.json.decode(row["progress"], type=Progress),
+            documents=follow_ups.documents(connection, row["tracking_code"]),
             events_waiting=row["waiting"],
         )
         for row in connection.execute(

@@ -26,6 +26,17 @@ CREATE TABLE IF NOT EXISTS subscribers (
     misc_debt INTEGER NOT NULL,        -- rial: service fees that the next bill will carry
     hint TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS holders (
+    bill_id TEXT PRIMARY KEY REFERENCES subscribers,
+    person TEXT NOT NULL CHECK (person IN ('natural', 'legal')),
+    person_id TEXT NOT NULL,
+    shared INTEGER NOT NULL,
+    same_name INTEGER NOT NULL,
+    activity TEXT,
+    licence TEXT,
+    licence_issuer TEXT,
+    licence_expires TEXT
+);
 CREATE TABLE IF NOT EXISTS periods (
     bill_id TEXT NOT NULL REFERENCES subscribers,
     year INTEGER NOT NULL,
@@ -71,6 +82,21 @@ CREATE TABLE IF NOT EXISTS requests (
     moves_at REAL                      -- POSIX seconds of the next stage; NULL when it stands
 );
 CREATE INDEX IF NOT EXISTS requests_moving ON requests (moves_at) WHERE moves_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS requests_of ON requests (json_extract(CAST(body AS TEXT), '$.bill_id'));
+CREATE INDEX IF NOT EXISTS requests_billed
+    ON requests (json_extract(CAST(progress AS TEXT), '$.bill.payment_id'));
+CREATE TABLE IF NOT EXISTS receipts (
+    tracking_code TEXT NOT NULL REFERENCES requests,
+    amount INTEGER NOT NULL            -- rial
+);
+CREATE INDEX IF NOT EXISTS receipts_of ON receipts (tracking_code);
+CREATE TABLE IF NOT EXISTS documents (
+    id INTEGER PRIMARY KEY,
+    tracking_code TEXT NOT NULL REFERENCES requests,  -- of the request that they were sent after
+    kind TEXT NOT NULL,
+    attachment TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS documents_of ON documents (tracking_code, id);
 CREATE TABLE IF NOT EXISTS attachments (
     id TEXT PRIMARY KEY,
     content_type TEXT NOT NULL,
@@ -92,7 +118,10 @@ CREATE INDEX IF NOT EXISTS events_waiting ON events (tracking_code, id) WHERE de
 
 
 def connect(path: Path | str) -> sqlite3.Connection:
-    """A connection to the sandbox's database at ``path``, with its tables made."""
+    """A connection to the sandbox's database at ``path``, with the tables made that it lacks.
+
+    What is new gets tables and indexes of its own, so that a file of an earlier release goes on.
+    """
     connection = sqlite3.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")

@@ -16,6 +16,7 @@ import msgspec
 
 from backend_adapter.sandbox import accounts
 from backend_adapter.sandbox.calendar import local_day
+from backend_adapter.sandbox.stored import Refused
 from backend_adapter.sandbox.tariff import energy_cost
 from dialogs.values import Bill, Debt, Register, ServiceRequest
 
@@ -42,14 +43,6 @@ class ReadingFields(msgspec.Struct, frozen=True):
     read_on: dt.date
     readings: tuple[RegisterValue, ...]
     flags: tuple[str, ...] = ()
-
-
-class Refused(Exception):
-    """The utility refuses; ``reason`` is the machine-readable one of ``Progress.reason``."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 def take_reading(
@@ -92,18 +85,13 @@ def take_reading(
         debt = accounts.payable(
             connection, bill_id, row["balance"] + cost, fields.read_on, due=due, fee=SETTLEMENT_FEE
         )
-        return _bill(debt), debt
+        return accounts.as_bill(debt), debt
     connection.execute(
         "UPDATE subscribers SET provisional = ?, provisional_due = ? WHERE bill_id = ?",
         (cost, due.isoformat(), bill_id),
     )
-    return _bill(accounts.payable(connection, bill_id, row["balance"] + cost, today, due=due)), None
-
-
-def _bill(debt: Debt) -> Bill | None:
-    if debt.payment_id is None or debt.due is None:
-        return None
-    return Bill(bill_id=debt.bill_id, payment_id=debt.payment_id, amount=debt.amount, due=debt.due)
+    debt = accounts.payable(connection, bill_id, row["balance"] + cost, today, due=due)
+    return accounts.as_bill(debt), None
 
 
 def _use(

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from backend_adapter.sandbox import holders
 from backend_adapter.sandbox.calendar import BilledPeriod, billed_periods
 from backend_adapter.sandbox.people import full_name
 from backend_adapter.sandbox.tariff import energy_cost
@@ -38,7 +39,10 @@ _MULTI: tuple[RegisterId, ...] = ("normal", "peak", "low")
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """What kind of subscriber one is; ``None`` and ``0`` are left to chance."""
+    """What kind of subscriber one is; ``None`` and ``0`` are left to chance.
+
+    ``legal``, ``shared`` and ``same_name`` are of its holder.
+    """
 
     tariff: str = "household"
     registers: tuple[RegisterId, ...] = ("total",)
@@ -50,15 +54,30 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """``paid``, ``owing``, ``arrears`` or ``credit``."""
     file_code: int = 0
     mobile: bool | None = None
+    legal: bool | None = None
+    shared: bool | None = None
+    same_name: bool | None = None
     rollover: bool = False
     estimated: bool = False
     hint: str = ""
 
 
 _DEMO = (
-    Profile(digits=5, account="owing", file_code=12345678, mobile=True, hint="demo: single tariff"),
     Profile(
-        registers=_MULTI, account="paid", file_code=12345679, mobile=True, hint="demo: multi-tariff"
+        digits=5,
+        account="owing",
+        file_code=12345678,
+        mobile=True,
+        same_name=True,
+        hint="demo: single tariff",
+    ),
+    Profile(
+        registers=_MULTI,
+        account="paid",
+        file_code=12345679,
+        mobile=True,
+        same_name=True,
+        hint="demo: multi-tariff",
     ),
     Profile(account="owing", estimated=True, hint="last bill estimated: a lower reading is taken"),
     Profile(digits=5, account="paid", rollover=True, hint="counter about to roll over"),
@@ -77,6 +96,43 @@ _DEMO = (
         hint="demand customer: reactive and maximeter, multiplier 80",
     ),
     Profile(account="owing", file_code=7, hint="shortest bill id"),
+    Profile(
+        account="paid",
+        mobile=True,
+        legal=False,
+        shared=False,
+        same_name=True,
+        hint="may file anything",
+    ),
+    Profile(
+        tariff="public",
+        registers=_MULTI,
+        daily=(15, 60),
+        account="paid",
+        mobile=True,
+        legal=True,
+        same_name=True,
+        hint="legal person",
+    ),
+    Profile(
+        account="paid",
+        mobile=True,
+        shared=False,
+        same_name=False,
+        hint="lives there under another name",
+    ),
+    Profile(account="paid", mobile=True, shared=True, same_name=True, hint="shared connection"),
+    Profile(account="owing", mobile=True, shared=False, same_name=True, hint="must pay first"),
+    Profile(
+        tariff="industrial",
+        registers=(*_MULTI, "reactive", "demand"),
+        multiplier=40,
+        daily=(200, 800),
+        account="paid",
+        mobile=True,
+        same_name=True,
+        hint="industrial with licence",
+    ),
 )
 _KINDS: tuple[tuple[int, Profile], ...] = (
     (26, Profile(digits=5)),
@@ -100,11 +156,36 @@ _ACCOUNTS = (("paid", 45), ("owing", 35), ("arrears", 10), ("credit", 10))
 
 
 def plant(connection: sqlite3.Connection, *, seed: int, subscribers: int, today: dt.date) -> None:
-    """Fill an empty database with ``subscribers`` people; leave one that has people as it is."""
-    if connection.execute("SELECT 1 FROM subscribers").fetchone():
-        return
-    for position, file_code in enumerate(_file_codes(seed, subscribers)):
-        _Household(position, file_code, seed, today).store(connection)
+    """Fill an empty database with ``subscribers`` people; leave one that has people as it is.
+
+    Whoever has no holder yet, as in a file of an earlier release, gets one.
+    """
+    if not connection.execute("SELECT 1 FROM subscribers").fetchone():
+        for position, file_code in enumerate(_file_codes(seed, subscribers)):
+            _Household(position, file_code, seed, today).store(connection)
+    _plant_holders(connection, seed, today)
+
+
+def _plant_holders(connection: sqlite3.Connection, seed: int, today: dt.date) -> None:
+    """Draw holders apart from everything else, which so stays as it was before there were any."""
+    by_hint = {profile.hint: profile for profile in _DEMO}
+    for row in connection.execute(
+        "SELECT bill_id, position, tariff, hint FROM subscribers s WHERE NOT EXISTS"
+        " (SELECT 1 FROM holders h WHERE h.bill_id = s.bill_id)"
+    ).fetchall():
+        # The first two, who share a mobile, are one person.
+        person = max(row["position"], 1)
+        rng = random.Random(f"{seed}:{person}:holder")  # noqa: S311 - made-up people, not secrets
+        known = by_hint.get(row["hint"], Profile())
+        drawn = holders.draw(
+            rng,
+            row["tariff"],
+            today,
+            legal=known.legal,
+            shared=known.shared,
+            same_name=known.same_name,
+        )
+        holders.store(connection, row["bill_id"], drawn)
 
 
 def _file_codes(seed: int, count: int) -> Iterator[int]:

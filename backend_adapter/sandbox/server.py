@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
@@ -13,17 +14,17 @@ import aiohttp
 import msgspec
 from aiohttp import web
 
-from backend_adapter.sandbox import accounts, attachments, requests
+from backend_adapter.sandbox import accounts, attachments, holders, requests, stored
 from backend_adapter.sandbox.admin import Admin
 from backend_adapter.sandbox.calendar import Clock, local_day, utc_now
 from backend_adapter.sandbox.contract import MAX_FILE_BYTES, Contract, enforcing
+from backend_adapter.sandbox.course import Course, Rules
 from backend_adapter.sandbox.database import SandboxDatabase
 from backend_adapter.sandbox.faults import Faults
 from backend_adapter.sandbox.problems import Problem, problems_middleware
-from backend_adapter.sandbox.requests import Rules, stage_names
 from backend_adapter.sandbox.seed import plant
 from backend_adapter.sandbox.stages import EventSender, Loop, Mover
-from dialogs.values import ServiceRequest
+from dialogs.values import OpenRequest, ServiceRequest
 
 Handling = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -31,7 +32,7 @@ Handling = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def create_sandbox(
     *,
     database_path: Path | str,
-    stages: Mapping[str, int | tuple[str, ...]],
+    services: Mapping[str, Course],
     events_url: str | None,
     events_secret: str,
     api_key: str,
@@ -42,19 +43,17 @@ def create_sandbox(
 ) -> web.Application:
     """A utility's backend to run against; everything it knows is in the file at ``database_path``.
 
-    ``stages`` gives every service key its stage names, or how many there are; a request for another
-    service is refused with ``unknown_service``. A request moves to its next stage every
-    ``stage_seconds`` (``math.inf``: only by ``POST /sandbox/advance``), each time with an event to
-    ``events_url`` signed with ``events_secret``; ``None`` sends none. An empty database is seeded at
+    ``services`` gives every service key its stages; a request for another service is refused with
+    ``unknown_service``. A request takes its usual way, a stage every ``stage_seconds`` (``math.inf``:
+    only by ``POST /sandbox/advance``), and waits where its customer must agree; each time with an event
+    to ``events_url`` signed with ``events_secret``; ``None`` sends none. An empty database is seeded at
     start; a filled one is taken as it is, and requests and events in it go on.
 
-    ValueError for a service without stages or an empty secret that events would be signed with.
+    ValueError for an empty secret that events would be signed with.
     """
     if events_url is not None and not events_secret:
         raise ValueError("events need a secret to be signed with")
-    rules = Rules(
-        stages=stage_names(stages), seconds=stage_seconds, announce=events_url is not None
-    )
+    rules = Rules(services=services, seconds=stage_seconds, announce=events_url is not None)
     database = SandboxDatabase(database_path)
     faults = Faults()
     contract = Contract()
@@ -130,6 +129,9 @@ class _Operations:
             "listPayments": self._look_up(accounts.payments),
             "listConsumption": self._look_up(accounts.consumption),
             "getContact": self._look_up(lambda c, bill, day: accounts.contact(c, bill)),
+            "getHolder": self._look_up(lambda c, bill, day: holders.holder(c, bill)),
+            "listOpenRequests": self._look_up(_open_requests),
+            "checkIdentity": self._identify,
             "putAttachment": self._put,
             "submitRequest": self._submit,
             "getProgress": self._progress,
@@ -146,6 +148,15 @@ class _Operations:
             return _json(found)
 
         return handle
+
+    async def _identify(self, request: web.Request) -> web.Response:
+        bill_id = request.match_info["bill_id"]
+        person_id = msgspec.json.decode(await request.read())["person_id"]
+        try:
+            matches = await self._database.run(lambda c: holders.is_held_by(c, bill_id, person_id))
+        except accounts.UnknownBill:
+            raise Problem(404, "Not Found", "no such subscription") from None
+        return _json({"matches": matches})
 
     async def _put(self, request: web.Request) -> web.Response:
         content = await request.read()
@@ -175,9 +186,16 @@ class _Operations:
     async def _progress(self, request: web.Request) -> web.Response:
         code = request.match_info["tracking_code"]
         try:
-            return _json(await self._database.run(lambda c: requests.progress_of(c, code)))
-        except requests.UnknownRequest:
+            return _json(await self._database.run(lambda c: stored.progress_of(c, code)))
+        except stored.UnknownRequest:
             raise Problem(404, "Not Found", "no such request") from None
+
+
+def _open_requests(
+    connection: sqlite3.Connection, bill_id: str, today: dt.date
+) -> list[OpenRequest]:
+    accounts.subscriber(connection, bill_id)
+    return stored.open_requests(connection, bill_id)
 
 
 def _json(

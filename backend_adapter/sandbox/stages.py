@@ -15,8 +15,9 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 
 from backend_adapter.sandbox.calendar import Clock
+from backend_adapter.sandbox.course import Rules
 from backend_adapter.sandbox.database import SandboxDatabase
-from backend_adapter.sandbox.requests import Rules, advance_due
+from backend_adapter.sandbox.moving import advance_due
 from backend_adapter.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
 _log = logging.getLogger(__name__)

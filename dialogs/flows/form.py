@@ -15,7 +15,15 @@ from dialogs import limits
 from dialogs.answers.choice import Choice, Option, YesNo
 from dialogs.flows.inputs import ask_input, name_of, read_back
 from dialogs.flows.registry import flow
-from dialogs.flows.shared import ask_photos, choose_known, pick, prove, too_many_unknown
+from dialogs.flows.shared import (
+    ask_bill_again,
+    ask_photos,
+    bill_question,
+    choose_known,
+    pick,
+    prove,
+    too_many_unknown,
+)
 from dialogs.ids import is_mobile
 from dialogs.policy import Level
 from dialogs.services import SERVICES, Input
@@ -24,8 +32,10 @@ from dialogs.steps import (
     Alert,
     Ask,
     Away,
+    ContinueCode,
     Fetch,
     Flow,
+    Leave,
     Limited,
     Look,
     Missing,
@@ -37,25 +47,19 @@ from dialogs.steps import (
 )
 from dialogs.values import Debt, Holder, OpenRequest, Progress, Subscription
 
+_HOW = Choice((Option("here", "option-in-this-call"), Option("write", "option-in-writing")))
 SUBSCRIPTION = "bill"
 """Key of the input that is the subscription itself."""
 
 
 def request_form(service: str) -> Flow[None]:
     """Take a request for the service with this key, from its introduction to its receipt."""
-    form = Form(SERVICES[service])
-    yield Say(message="form-info", args={"service": service})
-    try:
-        if (yield from form.entitle()) and (yield from form.may_be_filed()):
-            yield from form.fill()
-            yield from form.confirm()
-            yield from form.file()
-    except Limited:
-        yield from too_many_unknown()
+    yield from Form(SERVICES[service]).run()
 
 
 class Form:
-    """A request while it is filled in. All of its methods but ``known`` are parts of the flow."""
+    """A request while it is filled in: its methods are parts of the flow, in the order of ``run``. A
+    service that differs in one of them has a class of its own for that."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -65,20 +69,35 @@ class Form:
         self.documents: dict[str, list[dict[str, str]]] = {}
         """By key of the document, as a request carries them."""
         self.corrections = 0
+        self.outcome: Progress | None = None
+        """What the utility said at once to the request that was filed."""
         self._subscription: Subscription | None = None
         self._holder: Holder | None = None
         self._phone = ""
+        self._bill_question = ""
+
+    def run(self) -> Flow[None]:
+        yield Say(message="form-info", args={"service": self.service.key})
+        try:
+            if (yield from self.entitle()) and (yield from self.may_be_filed()):
+                yield from self._offer_writing()
+                yield from self.fill()
+                yield from self.confirm()
+                yield from self.file()
+        except Limited:
+            yield from too_many_unknown()
 
     def entitle(self) -> Flow[bool]:
         """Which subscription, and the proof of the right to ask; False when the proof fails."""
         service = self.service
         if any(field.key == SUBSCRIPTION for field in service.inputs):
+            self._bill_question = yield from bill_question()
             self.bill_id, self._subscription = yield from choose_known("subscription")
             level = Level.named(service.sensitivity)
             if not (yield from prove(self.bill_id, level, service.key)):
                 return False
             if level == Level.REGISTERED_MOBILE_AND_NATIONAL_ID:
-                self._holder = yield from _asked_of_backend("holder", self.bill_id)
+                self._holder = yield from asked_of_backend("holder", self.bill_id)
         self._phone = yield Recall("phone")
         return True
 
@@ -97,7 +116,7 @@ class Form:
         return True
 
     def _is_the_only_one(self, bill_id: str) -> Flow[bool]:
-        requests: list[OpenRequest] | None = yield from _asked_of_backend("open_requests", bill_id)
+        requests: list[OpenRequest] | None = yield from asked_of_backend("open_requests", bill_id)
         for request in requests or ():
             if request.service == self.service.key:
                 yield from show_open(request)
@@ -107,7 +126,7 @@ class Form:
     def _settle(self, bill_id: str) -> Flow[None]:
         """Tell the debt until it is paid. Whoever leaves to pay is asked here again when they return."""
         while True:
-            debt: Debt | None = yield from _asked_of_backend("debt", bill_id)
+            debt: Debt | None = yield from asked_of_backend("debt", bill_id)
             if debt is None or debt.amount <= 0 or debt.payment_id is None:
                 return
             pay = {"amount": debt.amount, "bill": bill_id, "payment": debt.payment_id}
@@ -119,15 +138,40 @@ class Form:
                 ahead="drop",
             )
 
+    def _offer_writing(self) -> Flow[None]:
+        """A long form is better written than spoken: a caller may go on by SMS or in a messenger."""
+        reading: bool = yield Recall("reading")
+        if reading or self._still_to_ask() < limits.LONG_FORM:
+            return
+        how: str = yield Ask(
+            message="form-long", answer=_HOW, args={"service": self.service.key}, ahead="leave"
+        )
+        if how == "write":
+            code: str = yield ContinueCode()
+            args = {"service": self.service.key, "code": code}
+            yield Say(message="form-continue", args=args, keep=True)
+            yield Leave()
+
+    def _still_to_ask(self) -> int:
+        """How many questions there may be, whatever will be answered."""
+        known = {field.key: self._known(field) for field in self.service.inputs}
+        return sum(
+            known[field.key] is None
+            and not field.optional
+            and (field.asked(known) or any(known[key] is None for key in field.when))
+            for field in self.service.inputs
+            if field.key != SUBSCRIPTION
+        )
+
     def fill(self) -> Flow[None]:
         """Ask for what is neither answered nor known. What an answer made needless is dropped."""
         for field in self.service.inputs:
             if not field.asked(self.answers):
                 self.answers.pop(field.key, None)
             elif field.key not in self.answers and field.key != SUBSCRIPTION:
-                value = self.known(field)
+                value = self._known(field)
                 if value is None:
-                    value = yield from self._ask(field)
+                    value = yield from self.ask(field)
                 self.answers[field.key] = value
         for document in self.service.documents:
             if not document.asked(self.answers):
@@ -138,11 +182,12 @@ class Form:
                     "ask-document", document.key, slot=name, args={"document": name}
                 )
 
-    def _ask(self, field: Input) -> Flow[Any]:
+    def ask(self, field: Input) -> Flow[Any]:
+        """Ask for one input; None where it is left out."""
         taken = (self.bill_id,) if field.type == "bill_id" else ()
         return (yield from ask_input(self.service.key, field, self.answers, taken=taken))
 
-    def known(self, field: Input) -> Any:
+    def _known(self, field: Input) -> Any:
         """What the utility or the customer's profile knows of an input, None where it has to be asked."""
         source, _, name = (field.known or "").partition(".")
         if source == "profile":
@@ -157,16 +202,11 @@ class Form:
     def confirm(self) -> Flow[None]:
         """Read everything back until the customer says that it is right."""
         while not (yield from self._is_right()):
-            yield from self._correct()
+            yield from self.correct()
 
     def _is_right(self) -> Flow[bool]:
         size: int = yield Recall("answers")
-        rows = [
-            row
-            for field in self.service.inputs
-            if self.answers.get(field.key) is not None
-            for row in read_back(self.service.key, field, self.answers[field.key])
-        ]
+        rows = self.rows()
         head: dict[str, Any] = {"service": self.service.key}
         message = "form-check-new"
         if self.bill_id is not None:
@@ -194,19 +234,29 @@ class Form:
         )
         return right
 
-    def _correct(self) -> Flow[None]:
+    def rows(self) -> list[Row]:
+        """What is read back."""
+        return [
+            row
+            for field in self.service.inputs
+            if self.answers.get(field.key) is not None
+            for row in read_back(self.service.key, field, self.answers[field.key])
+        ]
+
+    def correct(self) -> Flow[None]:
         """Ask again for one answer, and then for what it makes necessary."""
         fields = {field.key: field for field in self.service.inputs if field.key in self.answers}
-        if not fields:
-            return
         options = [
-            Option(key, "option-field", {"field": name_of(self.service.key, field)})
-            for key, field in fields.items()
+            Option(field.key, "option-field", {"field": name_of(self.service.key, field)})
+            for field in self.service.inputs
+            if field.key in self.answers or field.key == SUBSCRIPTION
         ]
         which = yield from pick("form-which", options, ahead="drop")
+        if which == SUBSCRIPTION:
+            yield from ask_bill_again(self._bill_question)
         self.corrections += 1
         del self.answers[which]
-        self.answers[which] = yield from self._ask(fields[which])
+        self.answers[which] = yield from self.ask(fields[which])
         for field in fields.values():
             first = self.answers.get(field.after or "")
             if first is not None and (self.answers.get(field.key) or first) < first:
@@ -220,19 +270,35 @@ class Form:
         documents = [one for several in self.documents.values() for one in several]
         if documents:
             fields["documents"] = documents
-        if self.corrections:
-            fields["corrections"] = self.corrections
+        corrections: int = yield Recall("corrections")
+        if corrections + self.corrections:
+            fields["corrections"] = corrections + self.corrections
         code: str = yield Submit(service=self.service.key, bill_id=self.bill_id, fields=fields)
         if self.bill_id is not None and any(
             field.alert and field.key in self.answers for field in self.service.inputs
         ):
             yield Alert(bill_id=self.bill_id, message="alert-change", args={"code": code})
-        outcome: Progress | None = yield Wait(tracking_code=code, seconds=limits.OUTCOME_SECONDS)
-        if outcome is not None and outcome.status == "rejected":
-            args = {"code": code, "reason": outcome.reason or "other"}
+        self.outcome = yield Wait(tracking_code=code, seconds=limits.OUTCOME_SECONDS)
+        if self.outcome is not None and self.outcome.status == "rejected":
+            args = {"code": code, "reason": self.outcome.reason or "other"}
             yield Say(message="rejected", args=args, keep=True)
-            return
-        yield from receipt(self.service, code, self._left_to_send())
+        else:
+            yield from self.receipt(code)
+
+    def receipt(self, code: str) -> Flow[None]:
+        """Tracking code, the next stage, and the documents that are still to come."""
+        service = self.service
+        rows: list[Row] = []
+        if len(service.usual_way()) > 1:
+            following = service.stages.index(service.usual_way()[1]) + 1
+            rows.append(Row("row-next", {"stage": f"{service.key}:{following}"}))
+        if service.duration_days:
+            rows.append(Row("row-duration", {"days": service.duration_days}))
+        if to_send := self._left_to_send():
+            rows.append(Row("row-to-send"))
+            rows += [Row("row-document", {"document": f"{service.key}:{d.key}"}) for d in to_send]
+        args = {"service": service.key, "code": code}
+        yield Say(message="form-done", args=args, rows=tuple(rows), keep=True)
 
     def _left_to_send(self) -> list[Document]:
         return [
@@ -242,21 +308,6 @@ class Form:
             and not document.optional
             and not self.documents.get(document.key)
         ]
-
-
-def receipt(service: Service, code: str, to_send: list[Document]) -> Flow[None]:
-    """Tracking code, the next stage, and the documents that are still to come."""
-    rows: list[Row] = []
-    if len(service.usual_way()) > 1:
-        following = service.stages.index(service.usual_way()[1]) + 1
-        rows.append(Row("row-next", {"stage": f"{service.key}:{following}"}))
-    if service.duration_days:
-        rows.append(Row("row-duration", {"days": service.duration_days}))
-    if to_send:
-        rows.append(Row("row-to-send"))
-        rows += [Row("row-document", {"document": f"{service.key}:{d.key}"}) for d in to_send]
-    args = {"service": service.key, "code": code}
-    yield Say(message="form-done", args=args, rows=tuple(rows), keep=True)
 
 
 def show_open(request: OpenRequest) -> Flow[None]:
@@ -277,7 +328,7 @@ def show_open(request: OpenRequest) -> Flow[None]:
     yield Say(message="form-open", args=args, rows=rows, keep=True)
 
 
-def _asked_of_backend(resource: str, bill_id: str) -> Flow[Any]:
+def asked_of_backend(resource: str, bill_id: str) -> Flow[Any]:
     """Look something up; None where the backend doesn't say now. It checks again when it files."""
     try:
         return (yield Fetch(resource, bill_id))

@@ -26,20 +26,25 @@ def name_of(service: str, field: Input) -> str:
 
 
 def ask_input(
-    service: str, field: Input, answers: Mapping[str, Any], *, taken: Collection[Any] = ()
+    service: str,
+    field: Input,
+    answers: Mapping[str, Any],
+    *,
+    taken: Collection[Any] = (),
+    count: int | None = None,
 ) -> Flow[Any]:
     """Ask for an input of the service with this key after ``answers`` (by key of the input).
 
-    Returns the value: a list where several may be given, None where it was left out. ``taken`` are
-    values that would be one twice (the subscription itself among other bills). Raises
-    :class:`dialogs.steps.Limited` after too many unknown bill ids.
+    Returns the value: a list where several may be given (as many as ``count``, where that is known),
+    None where it was left out. ``taken`` are values that would be one twice (the subscription itself
+    among other bills). Raises :class:`dialogs.steps.Limited` after too many unknown bill ids.
     """
     inner = answer(service, field, answers)
     if field.up_to == 1:
         return (yield from _ask_one(service, field, inner, taken))
     values: list[Any] = []
-    while len(values) < field.up_to:
-        offered = Either(Choice(_ALL), inner) if values else inner
+    while len(values) < (count or field.up_to):
+        offered = Either(Choice(_ALL), inner) if values and not count else inner
         slot = str(len(values) + 1)
         value = yield from _ask_one(service, field, offered, [*taken, *values], slot=slot)
         if value == _DONE:

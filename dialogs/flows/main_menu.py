@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dialogs.answers.choice import Option, YesNo
+from dialogs.entry import OWN_WORDS
 from dialogs.flows.registry import flow
 from dialogs.flows.shared import pick
 from dialogs.services import SERVICES
@@ -52,13 +53,16 @@ def main_menu() -> Flow[None]:
 
 
 def _own() -> Flow[list[Option]]:
-    """What a messenger's account keeps here."""
+    """What is kept of the customer; a messenger's account may have no number yet."""
+    flows = ["my_requests", "subscriptions", "my_settings"]
     account: bool = yield Recall("account")
-    if not account:
-        return []
     owned: str = yield Recall("owned")
-    flows = ("subscriptions",) if owned else ("subscriptions", "link_phone")
-    return [Option(flow, f"option-{flow.replace('_', '-')}") for flow in flows]
+    if account and not owned:
+        flows.append("link_phone")
+    return [
+        Option(flow, f"option-{flow.replace('_', '-')}", keywords=OWN_WORDS.get(flow, ()))
+        for flow in flows
+    ]
 
 
 @flow("resume_offer")

@@ -47,6 +47,9 @@ def take_readings(
     fields: dict[str, Any] = {"read_on": today.isoformat(), "readings": readings}
     if documents:
         fields["documents"] = documents
+    corrections: int = yield Recall("corrections")
+    if corrections:
+        fields["corrections"] = corrections
     return fields, flags
 
 

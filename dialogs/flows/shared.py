@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from dialogs import limits
 from dialogs.answers import BillId, Either, OneTimeCode, OwnPhone, PersonId, Photo, Text, Voice
@@ -39,21 +39,26 @@ _MORE, _OTHER = "more", "other"
 
 
 def pick(
-    message: str, options: Sequence[Option], *, more: str = "option-more", **ask: Any
+    message: str,
+    options: Sequence[Option],
+    *,
+    more: str = "option-more",
+    page: Literal["options", "rows"] = "options",
+    **ask: Any,
 ) -> Flow[str]:
-    """Ask for one of ``options``, as many at a time as the channel can offer; ``more`` labels the way
-    to the others. ``ask`` is what else the question needs."""
-    size: int = yield Recall("options")
+    """Ask for one of ``options``, as many at a time as the channel can offer, or as it has ``rows`` for
+    long ones; ``more`` labels the way to the others. ``ask`` is what else the question needs."""
+    size: int = yield Recall(page)
     number = 1
     while True:
-        page = options if len(options) <= size else options[: size - 1]
-        last = (Option(_MORE, more),) if len(page) < len(options) else ()
+        shown = options if len(options) <= size else options[: size - 1]
+        last = (Option(_MORE, more),) if len(shown) < len(options) else ()
         slot = str(number) if number > 1 else ""
-        answer = Choice((*page, *last))
+        answer = Choice((*shown, *last))
         value: str = yield Ask(message=message, answer=answer, slot=slot, **ask)
         if value != _MORE:
             return value
-        options = options[len(page) :]
+        options = options[len(shown) :]
         number += 1
 
 
@@ -73,6 +78,23 @@ def saved_options(saved: Sequence[str], names: Mapping[str, str]) -> tuple[Optio
     return tuple(map(option, saved))
 
 
+_BILL = ("bill-saved", "bill-choose", "bill")
+"""Messages of the questions for the subscription: where the customer types and has saved some; only
+chooses; or has none."""
+
+
+def bill_question() -> Flow[str]:
+    """Key of the question with which :func:`choose_bill_id` would begin."""
+    saved: list[str] = yield Recall("subscriptions")
+    typing: bool = yield Recall("typing")
+    return _BILL[2] if not saved else f"{_BILL[0]}.bill" if typing else _BILL[1]
+
+
+def ask_bill_again(question: str) -> Flow[None]:
+    """Ask for the subscription once more, from ``question`` on."""
+    yield Revise(question, without=(*_BILL, "form-which"))
+
+
 def choose_bill_id() -> Flow[str]:
     """Ask for the subscription: one used before, or a bill id."""
     saved: list[str] = yield Recall("subscriptions")
@@ -81,10 +103,10 @@ def choose_bill_id() -> Flow[str]:
     offered = saved_options(saved, names)
     if saved and typing:
         either = Either(Choice(offered), BillId())
-        bill_id: str = yield Ask(message="bill-saved", answer=either, slot="bill")
+        bill_id: str = yield Ask(message=_BILL[0], answer=either, slot="bill")
         return bill_id
     if saved:
-        chosen = yield from pick("bill-choose", [*offered, Option(_OTHER, "option-other-bill")])
+        chosen = yield from pick(_BILL[1], [*offered, Option(_OTHER, "option-other-bill")])
         if chosen != _OTHER:
             return chosen
     return (yield from _ask_bill_id())
@@ -114,7 +136,7 @@ def ask_words(
             ahead="drop",
         )
         if not right:
-            yield Revise(question.key)
+            yield Revise(question.key, corrects=False)
     return words
 
 
@@ -137,7 +159,7 @@ def choose_new() -> Flow[str]:
 
 
 def _ask_bill_id() -> Flow[str]:
-    bill_id: str = yield Ask(message="bill", answer=BillId())
+    bill_id: str = yield Ask(message=_BILL[2], answer=BillId())
     return bill_id
 
 
@@ -190,7 +212,7 @@ def _prove_mobile(of: str, purpose: str) -> Flow[bool]:
         if not (yield from own_phone()):
             return False
         matches = yield Match(of, level, slot="linked")
-    if matches or (yield from _prove_by_code(of, level, purpose)):
+    if matches or (yield from prove_by_code(of, level, purpose)):
         if not tracking_code_is_valid(of):
             yield Remember(of)
         return True
@@ -218,7 +240,7 @@ def own_phone(shared: str = "") -> Flow[bool]:
     a code. ``shared`` is a number that the account has just shared."""
     if not shared:
         given: Given = yield Ask(message="phone-ask", answer=OwnPhone(), ahead="leave")
-        right = given.shared or (yield from _prove_by_code(given.phone, Level.PUBLIC, "link-phone"))
+        right = given.shared or (yield from prove_by_code(given.phone, Level.PUBLIC, "link-phone"))
         if not right:
             return False
         shared = given.phone
@@ -227,7 +249,7 @@ def own_phone(shared: str = "") -> Flow[bool]:
     return True
 
 
-def _prove_by_code(of: str, level: Level, purpose: str) -> Flow[bool]:
+def prove_by_code(of: str, level: Level, purpose: str) -> Flow[bool]:
     """Send a code to a number, or to the one registered for a bill id, and ask for it."""
     while True:
         sent: str = yield SendCode(of, purpose)

@@ -6,7 +6,7 @@ from dialogs import limits
 from dialogs.answers import Text
 from dialogs.answers.choice import Choice, Option
 from dialogs.flows.registry import flow
-from dialogs.flows.shared import choose_new, saved_options, too_many_unknown
+from dialogs.flows.shared import choose_new, pick, saved_options, too_many_unknown
 from dialogs.steps import Ask, Flow, Forget, Limited, Recall, Remember, Say
 
 _ADD = "add"
@@ -19,20 +19,22 @@ def subscriptions() -> Flow[None]:
     bill_id = _ADD
     if saved:
         options = (*saved_options(saved, names), Option(_ADD, "option-add-bill"))
-        bill_id = yield Ask(message="subscriptions", answer=Choice(options))
+        bill_id = yield from pick("subscriptions", options)
     if bill_id == _ADD:
         yield from _add()
         return
+    typing: bool = yield Recall("typing")  # a name can't be given by keys
+    first = Option("name", "option-rename") if typing else Option("keep", "option-keep-bill")
     do: str = yield Ask(
         message="subscription-do",
-        answer=Choice((Option("name", "option-rename"), Option("remove", "option-remove"))),
+        answer=Choice((first, Option("remove", "option-remove"))),
         args={"bill": bill_id, "label": names.get(bill_id, "")},
     )
     if do == "name":
         name = yield from _ask_name(bill_id)
         yield Remember(bill_id, name)
         yield Say(message="subscription-renamed", args={"label": name})
-    else:
+    elif do == "remove":
         yield Forget(bill_id)
         yield Say(message="subscription-removed", args={"bill": bill_id})
 
@@ -42,6 +44,11 @@ def _add() -> Flow[None]:
         bill_id = yield from choose_new()
     except Limited:
         yield from too_many_unknown()
+        return
+    typing: bool = yield Recall("typing")
+    if not typing:
+        yield Remember(bill_id)
+        yield Say(message="subscription-saved", args={"bill": bill_id})
         return
     name = yield from _ask_name(bill_id)
     yield Remember(bill_id, name)

@@ -29,9 +29,9 @@ def check(
     """Everything that is wrong, sorted by file; empty when all is well."""
     found = [*check_catalogue(services_folder), *check_messages(messages_folder)]
     if not any(finding.rule == "syntax" for finding in found):
-        files = [*sorted(flows_folder.glob("*.py")), flows_folder.parent / "notices.py"]
+        files = [*sorted(flows_folder.glob("*.py")), *sorted(flows_folder.parent.glob("*.py"))]
         known = sources.read(messages_folder / "fa")
-        found += check_flows([f for f in files if f.exists()], known)
+        found += check_flows(files, known)
         complained = {(finding.file, finding.step) for finding in found}
         spoken = check_voice(messages_folder)
         found += [f for f in spoken if (f.file, f.step) not in complained]

@@ -1,4 +1,4 @@
-"""Checks of the flow files: every message that a flow names exists."""
+"""Checks of the dialog's files: every message that a flow or the engine names exists."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ from pathlib import Path
 from dialogs.messages.sources import Source
 from gooya.check.finding import Finding
 
-_NAMES_MESSAGE = {"Row": (0, "message"), "Option": (1, "label"), "Prompt": (-1, "message")}
-_NAMES_MESSAGE |= {"Say": (-1, "message"), "Ask": (-1, "message"), "_say": (0, "message")}
+_PLACES = {"Row": 0, "Option": 1, "pick": 0, "ask_words": 0, "ask_photos": 0, "_say": 0}
+"""The place of the argument that names a message."""
+_KEYWORDS = {
+    "Option": ("label",),
+    "pick": ("message", "more"),
+    "Ask": ("message", "notice"),
+    **dict.fromkeys(("Row", "Say", "Write", "Alert", "Prompt"), ("message",)),
+}
+"""The keywords that name messages."""
 
 
 def check_flows(files: list[Path], known: Mapping[str, Source]) -> Iterator[Finding]:
@@ -29,13 +36,10 @@ def _messages(call: ast.Call) -> Iterator[str]:
     name = call.func.id if isinstance(call.func, ast.Name) else ""
     if name == "YesNo":
         arguments: list[ast.expr] = [*call.args, *(k.value for k in call.keywords)]
-    elif name in _NAMES_MESSAGE:
-        position, keyword = _NAMES_MESSAGE[name]
-        arguments = [k.value for k in call.keywords if k.arg == keyword]
-        if 0 <= position < len(call.args):
-            arguments.append(call.args[position])
     else:
-        return
+        arguments = [k.value for k in call.keywords if k.arg in _KEYWORDS.get(name, ())]
+        place = _PLACES.get(name, len(call.args))
+        arguments += call.args[place : place + 1]
     for argument in arguments:
         yield from _written(argument)
 

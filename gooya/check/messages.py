@@ -11,7 +11,9 @@ from dialogs.capabilities import CHANNELS
 from dialogs.limits import SEGMENT_BUDGETS
 from dialogs.messages import sources
 from dialogs.messages.sources import MessageSyntaxError, Source
+from dialogs.services import CATALOGUE
 from dialogs.services.catalogue import LANGUAGES
+from gooya.check.catalogue import FORM
 from gooya.check.finding import Finding
 from gooya.check.joined import check_joined
 from gooya.check.messenger import check_messenger
@@ -33,6 +35,7 @@ def check_messages(folder: Path) -> Iterator[Finding]:
             return
     yield from _translations(found)
     yield from _answer_messages(found)
+    yield from _form_messages(found)
     for language in LANGUAGES:
         alone = list(_texts(found[language], language))
         yield from alone
@@ -71,6 +74,18 @@ def _answer_messages(found: Sources) -> Iterator[Finding]:
                 if message not in found[language]:
                     text = f"the answer type {name} needs this message in {language}"
                     yield Finding(f"{language}/answers.ftl", "", message, "translation", text)
+
+
+def _form_messages(found: Sources) -> Iterator[Finding]:
+    """Every answer type that a form asks for has its question."""
+    forms = [service for service in CATALOGUE.values() if service.flow == FORM]
+    types = {field.type: service.key for service in forms for field in service.inputs}
+    for language in LANGUAGES:
+        for name, service in types.items():
+            message = f"ask-{name}"
+            if message not in found[language]:
+                text = f"{service} asks for a {name}: it needs this message in {language}"
+                yield Finding(f"{language}/forms.ftl", "", message, "translation", text)
 
 
 def _texts(found: Mapping[str, Source], language: str) -> Iterator[Finding]:

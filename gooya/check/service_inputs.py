@@ -41,6 +41,8 @@ def check_inputs(file: str, service: Service) -> Iterator[Finding]:
         step = f"document {document.key}"
         if document.key in {other.key for other in service.documents[:place]}:
             yield Finding(file, service.key, step, "field", "two documents share this key")
+        if document.key in {field.key for field in service.inputs}:
+            yield Finding(file, service.key, step, "field", "an input has this key, too")
         for why in _condition(document.when, service.inputs):
             yield Finding(file, service.key, step, "condition", why)
     if service.preconditions and ("bill", "bill_id") not in _types(service.inputs):

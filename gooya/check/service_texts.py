@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bots.sms.segments import measure
+from bots.sms.segments import encoding_of, measure
 from dialogs.limits import SEGMENT_BUDGETS
 from dialogs.services.catalogue import LANGUAGES, Service, Text
 from gooya.check.finding import Finding
@@ -71,6 +71,8 @@ def _wrong(step: str, text: str, language: str, *, spoken: bool) -> Iterator[tup
     cost, budget = measure(text).segments, SEGMENT_BUDGETS["question"]
     if step in _SENTENCES and cost > budget:
         yield "length", f"takes {cost} SMS segments of {budget} in {language}; shorten it"
+    if language == "en" and encoding_of(text) != "gsm7":
+        yield "spelling", "has a sign that no plain SMS has: it would double the cost"
     if language == "fa":
         if split := _SPLIT.search(text):
             yield "spelling", f"«{split[0].strip()}» is joined to its word by a ZWNJ, not a space"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import cast
 
 import click
 
 from bots.sms.addresses import mask
 from dialogs.store.open import open_store
 from gooya import clock as clocks
-from gooya.database.customers import MESSENGERS, Address, AddressKind, Customers, Forgotten
+from gooya.database.customers import MESSENGERS, Customers, Forgotten
 from gooya.database.engine import open_database
+from gooya.forgetting import forget as forget_customer
 from gooya.settings import Settings, load
 from ivr.numbers import e164
 
@@ -35,36 +35,33 @@ def forget(customer: str, yes: bool) -> None:
     """
     kind, _, account = customer.partition(":")
     if kind in MESSENGERS and account.isdecimal():
-        address = Address(cast(AddressKind, kind), account)
+        conversation = customer
     elif number := e164(customer):
-        address = Address("call", number)
+        conversation = account = number
     else:
         raise click.ClickException(f"{customer!r} is no phone number of Iran and no account")
     if not yes:
         click.confirm(f"Erase everything stored of {customer}?", abort=True)
-    done = asyncio.run(_forget(load(), address))
+    done = asyncio.run(_forget(load(), conversation))
     known = "" if done.customer else " (no known customer)"
-    click.echo(f"{mask(address.value)} is forgotten{known}.")
+    click.echo(f"{mask(account)} is forgotten{known}.")
     click.echo(f"erased: the dialog, messages: {done.transcript}, hand-offs: {done.handoffs}")
     click.echo(f"kept without the person: requests: {done.requests}")
 
 
-async def _forget(settings: Settings, address: Address) -> Forgotten:
+async def _forget(settings: Settings, conversation: str) -> Forgotten:
     store = await open_store(settings.state_url)
     try:
         database = open_database(settings.database_url)
         try:
             if database.engine.dialect.name == "sqlite":
                 await database.upgrade()
-            customers = Customers(database)
-            phone = (await customers.profile(*address)).phone
-            kind, value = Address("call", phone) if phone else address
-            own = value if kind == "call" else f"{kind}:{value}"
-            linked = await customers.accounts(kind, value)
-            # The dialogs first: they could write about the customer again.
-            for conversation in {own, *(f"{kind}:{value}" for kind, value in linked)}:
-                await store.erase(conversation)
-            return await customers.forget(kind, value, own, clocks.instant(clocks.system()))
+            return await forget_customer(
+                conversation,
+                store=store,
+                customers=Customers(database),
+                now=clocks.instant(clocks.system()),
+            )
         finally:
             await database.close()
     finally:

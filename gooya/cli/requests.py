@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from dialogs.services import SERVICES
-from dialogs.values import RequestStatus
+from dialogs.values import FOLLOW_UPS, RequestStatus
 from gooya.cli.output import as_json, show, show_one
 from gooya.cli.stored import with_database
 from gooya.database.attachments import Attachments
@@ -22,7 +22,9 @@ def requests() -> None:
 
 @requests.command("list")
 @click.option("--status", type=click.Choice(get_args(RequestStatus)), help="Only these.")
-@click.option("--service", type=click.Choice(list(SERVICES)), help="Only of this service.")
+@click.option(
+    "--service", type=click.Choice([*SERVICES, *FOLLOW_UPS]), help="Only of this service."
+)
 @click.option("--limit", default=50, show_default=True, help="At most so many, newest first.")
 @as_json
 def list_requests(status: Any, service: str | None, limit: int, json_: bool) -> None:

@@ -49,6 +49,6 @@ def sandbox(ctx: click.Context, host: str, port: int, events_url: str | None) ->
 @sandbox.command()
 @as_json
 def subscribers(json_: bool) -> None:
-    """List whom one may play: bill id, registered mobile, registers, last figures, debt."""
+    """List whom one may play: bill id, registered mobile, national id, registers, last figures, debt."""
     cards = list_subscribers(sandbox_database(load()))
-    show(cards, ["bill_id", "mobile", "values", "debt", "hint"], json_)
+    show(cards, ["bill_id", "mobile", "person_id", "values", "debt", "hint"], json_)

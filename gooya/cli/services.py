@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from typing import Final
 
 import click
 import msgspec
 
+from dialogs.calendar import TEHRAN
 from dialogs.services import CATALOGUE, Service
 from dialogs.services.catalogue import GROUPS
+from gooya import clock as clocks
 from gooya.check import check as run_checks
-from gooya.cli.output import as_json, show
+from gooya.cli.output import as_json, show, show_one
 from gooya.cli.service_diagram import diagram as diagram_of
 from gooya.cli.service_sheet import Language, sheet
+from gooya.cli.stored import with_database
+from gooya.indicators import BALANCE, BalanceIndicators, Handling, Indicators, Share, Timely
 
+_HANDLING: Final = [field.name for field in msgspec.structs.fields(Handling)]
 _COLUMNS: Final = ["number", "key", "flow", "sensitivity", "questions", "stages", "draft", "title"]
 
 in_language = click.option(
@@ -111,6 +118,52 @@ def diagram(key: str | None, language: Language) -> None:
         for line in diagram_of(service, language):
             click.echo(line)
         click.echo("```\n")
+
+
+@services.command()
+@click.argument("key", required=False)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Only requests from this day (Gregorian, in Tehran) on.",
+)
+@as_json
+def indicators(key: str | None, since: dt.datetime | None, json_: bool) -> None:
+    """How well services are done, from the requests in the database.
+
+    Without KEY, all services with requests: how many stand where, and the days to completion beside
+    those that the catalogue promises. For declare_debt_balance its own four indicators: told in time,
+    fee noted for the next bill, not refused, corrections.
+    """
+    start = since.replace(tzinfo=TEHRAN) if since is not None else None
+    if key is not None and _service(key).key == BALANCE:
+        now = clocks.instant(clocks.system())
+        found = with_database(lambda d: Indicators(d).balance(start, now))
+        if json_:
+            show_one(found, json_)
+        else:
+            for line in _balance(found):
+                click.echo(line)
+        return
+    rows = with_database(lambda d: Indicators(d).handling(start))
+    show([row for row in rows if key in (None, row.service)], _HANDLING, json_)
+
+
+def _balance(found: BalanceIndicators) -> Iterator[str]:
+    timely, corrections = found.timely_declaration, found.corrections_count
+    yield f"{found.service}: {found.requests} requests"
+    took = f", median {timely.median_seconds} s, 95 % within {timely.p95_seconds} s"
+    told = timely.median_seconds is not None
+    yield f"timely_declaration: {_part(timely)}{took if told else ''}"
+    yield f"timely_dispatch_for_next_bill: {_part(found.timely_dispatch_for_next_bill)}"
+    yield f"correct_entry: {_part(found.correct_entry)}"
+    detail = f"in the dialog {corrections.in_dialog}, repeated requests {corrections.repeated}"
+    yield f"corrections_count: {corrections.count} ({detail})"
+
+
+def _part(share: Share | Timely) -> str:
+    percent = f" ({share.share:.1%})" if share.share is not None else ""
+    return f"{share.count} of {share.of}{percent}"
 
 
 @click.command()

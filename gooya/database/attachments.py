@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -67,6 +67,16 @@ class Attachments:
         async with self._database.read() as connection:
             row = (await connection.execute(wanted)).first()
         return None if row is None else Attachment(**row._mapping)
+
+    async def give(self, ids: Collection[str], conversation: str, to: str) -> None:
+        """Those of a conversation's attachments become another one's."""
+        a = models.attachments.c
+        async with self._database.write() as connection:
+            await connection.execute(
+                sa.update(models.attachments)
+                .where(a.id.in_(list(ids)), a.conversation == conversation)
+                .values(conversation=to)
+            )
 
     async def of(self, tracking_code: str) -> list[Held]:
         """What came with a request, oldest first, without the bytes."""

@@ -46,6 +46,8 @@ class Profile(msgspec.Struct, frozen=True):
     customer_id: int | None = None
     language: str | None = None
     opted_out: bool = False
+    preferred: str = ""
+    """The channel for news, empty for the one used last."""
     bill_ids: tuple[str, ...] = ()
     """Saved subscriptions, most recently used first, at most :data:`REMEMBERED`."""
     names: dict[str, str] = {}
@@ -116,6 +118,21 @@ class Customers:
                 sa.update(models.customers)
                 .where(models.customers.c.id == customer)
                 .values(opted_out_at=now if opted_out else None)
+            )
+
+    async def set_preferred(
+        self, kind: AddressKind, value: str, preferred: str, now: dt.datetime, *, language: str
+    ) -> None:
+        """Remember the channel that news go to; empty for the one used last.
+
+        ``language`` is for a customer who is not known yet.
+        """
+        async with self._database.write() as connection:
+            customer = await _customer(connection, address_of(kind, value), language, now)
+            await connection.execute(
+                sa.update(models.customers)
+                .where(models.customers.c.id == customer)
+                .values(preferred=preferred or None)
             )
 
     async def save_subscription(
@@ -285,6 +302,7 @@ _PROFILES = (
         _c.id,
         _c.language,
         _c.opted_out_at,
+        _c.preferred,
         _s.bill_id,
         _s.label,
         sa.case((_a.verified_at.is_not(None), _NUMBER)).label("phone"),
@@ -328,6 +346,7 @@ def _profile(rows: Sequence[Any]) -> Profile:
         customer_id=first.id,
         language=first.language,
         opted_out=first.opted_out_at is not None,
+        preferred=first.preferred or "",
         bill_ids=tuple(row.bill_id for row in rows[:REMEMBERED] if row.bill_id is not None),
         names={row.bill_id: row.label for row in rows[:REMEMBERED] if row.label is not None},
         phone=first.phone,

@@ -37,6 +37,8 @@ customers = sa.Table(
     sa.Column("id", BigId, primary_key=True),
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("opted_out_at", UtcDateTime),
+    # the channel that news go to, NULL for the one used last
+    sa.Column("preferred", sa.String(16)),
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 

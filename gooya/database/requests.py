@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import msgspec
 import sqlalchemy as sa
 
-from dialogs.values import Progress, RequestStatus
+from dialogs.values import FOLLOW_UPS, Progress, RequestStatus
 from gooya.database import models
 from gooya.database.engine import Database
 
@@ -84,6 +85,45 @@ class RequestReader:
         return TrackedRequest(
             request=_as(Request, row), events=tuple(_as(RequestEvent, event) for event in events)
         )
+
+    async def of_conversation(self, conversation: str, limit: int) -> list[Request]:
+        """Requests that were filed in a conversation, newest first, without follow-ups."""
+        r = models.requests.c
+        query = (
+            sa.select(models.requests)
+            .where(r.conversation == conversation, r.service.not_in(FOLLOW_UPS))
+            .order_by(r.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [_as(Request, row) for row in rows]
+
+    async def sent_later(self, requests: Sequence[Request]) -> dict[str, list[str]]:
+        """Kinds of the documents that were sent after these requests, by tracking code."""
+        if not requests:
+            return {}
+        r, about = models.requests.c, models.requests.c.fields["request"].as_string()
+        bills = {request.bill_id for request in requests}
+        whose: sa.ColumnElement[bool] = r.bill_id.in_(bills - {None})
+        if None in bills:
+            whose = sa.or_(whose, r.bill_id.is_(None))
+        query = (
+            sa.select(r.fields)
+            .where(
+                r.service == "send_documents",
+                whose,  # for the index: a follow-up has the bill id of what it follows
+                about.in_([request.tracking_code for request in requests]),
+            )
+            .order_by(r.id)
+        )
+        async with self._database.read() as connection:
+            found = (await connection.scalars(query)).all()
+        later: dict[str, list[str]] = {}
+        for fields in found:
+            kinds = [document["kind"] for document in fields.get("documents", ())]
+            later.setdefault(fields["request"], []).extend(kinds)
+        return later
 
     async def list(
         self, *, status: RequestStatus | None = None, service: str | None = None, limit: int = 50

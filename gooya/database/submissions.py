@@ -198,7 +198,7 @@ def _request_row(new: NewRequest, code: str, customer_id: int) -> dict[str, obje
 def _outbox_row(row: sa.Row[Any], new: NewRequest) -> dict[str, object]:
     return {
         "request_id": row.id,
-        "subscription": new.bill_id or row.tracking_code,
+        "subscription": new.bill_id or new.fields.get("request") or row.tracking_code,
         "operation": "submit",
         "status": "pending",
         "next_attempt_at": new.submitted_at,

@@ -80,6 +80,11 @@ class TranscriptWriter:
         """Note what the gateway says of an outbound message; a final status stays."""
         self._add(_Delivery(message_id, status))
 
+    def forget(self, conversation: str) -> None:
+        """Drop the lines of a conversation that are not yet written."""
+        left = [e for e in self._entries if getattr(e, "conversation", "") != conversation]
+        self._entries = deque(left)
+
     async def close(self) -> None:
         """Write what waits, in one attempt; what can't be written is counted as dropped."""
         self._closing.set()

@@ -12,6 +12,7 @@ from dialogs.answers import (
     Answer,
     BillId,
     Choice,
+    Either,
     JalaliDate,
     Landline,
     LegalId,
@@ -22,6 +23,7 @@ from dialogs.answers import (
     OneTimeCode,
     Option,
     OwnPhone,
+    PersonId,
     Photo,
     PostalCode,
     RegisterReading,
@@ -46,6 +48,10 @@ MENU = Choice(
 SEND = YesNo(
     "option-send", "option-correct", yes_words=("بفرست",), no_words=("نفرست",)
 ).with_labels(["ارسال", "اصلاح"])
+AMPERES = Either(
+    Choice((Option("skip", "option-skip-input", keywords=("ندارم",)),)).with_labels(["نمی‌دانم"]),
+    Number(10, 100),
+)
 METER = RegisterReading(Register(id="total", digits=5))
 BACK_60 = JalaliDate(days_back=60, days_ahead=0)
 
@@ -62,6 +68,13 @@ RIGHT: list[tuple[Answer[Any], str, Any]] = [
     (NationalId(), "۱۲۳۴۵۶۷۹", "0012345679"),
     (NationalId(), "001-234567-9", "0012345679"),
     (LegalId(), "۱۰۳۸۰۲۸۴۷۹۰", "10380284790"),
+    (PersonId(), "۰۰۱۲۳۴۵۶۷۹", "0012345679"),
+    (PersonId(), "12345679", "0012345679"),
+    (PersonId(), "103-8028479-0", "10380284790"),
+    (AMPERES, "1", "skip"),
+    (AMPERES, "نمی‌دانم", "skip"),
+    (AMPERES, "ندارم", "skip"),
+    (AMPERES, "۲۵", 25),
     (Mobile(), "09121232580", "+989121232580"),
     (Mobile(), "۹۱۲۱۲۳۲۵۸۰", "+989121232580"),
     (Mobile(), "+98 (912) 123-2580", "+989121232580"),
@@ -170,6 +183,13 @@ WRONG: list[tuple[Answer[Any], str, str]] = [
     (LegalId(), "1038028479", "short"),
     (LegalId(), "103802847900", "long"),
     (LegalId(), "10380284791", "check_digit"),
+    (PersonId(), "شرکت", "letters"),
+    (PersonId(), "1234567", "short"),
+    (PersonId(), "103802847900", "long"),
+    (PersonId(), "10380284791", "check_digit"),
+    (PersonId(), "1111111111", "check_digit"),
+    (AMPERES, "2", "below"),
+    (AMPERES, "نیست", "letters"),
     (Mobile(), "09123456abc", "letters"),
     (Mobile(), "0912+1232580", "letters"),
     (Mobile(), "0912123258", "short"),

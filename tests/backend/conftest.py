@@ -13,22 +13,32 @@ import msgspec
 import pytest
 
 from backend_adapter.rest import RestBackend, Timeouts
-from backend_adapter.sandbox import RunningSandbox, SubscriberCard, create_sandbox, serve_sandbox
+from backend_adapter.sandbox import (
+    Course,
+    RunningSandbox,
+    Stage,
+    SubscriberCard,
+    create_sandbox,
+    serve_sandbox,
+)
 from dialogs.ids import draw_tracking_code
-from dialogs.values import ServiceRequest
+from dialogs.values import Bill, Debt, Progress, ServiceRequest
+from gooya.sandboxed import COURSES
 
 API_KEY = "key-of-the-tests"
 SECRET = "secret-of-the-tests"
-STAGES: dict[str, int | tuple[str, ...]] = {
-    "submit_meter_reading": ("received", "checked", "billed"),
-    "declare_debt_balance": 3,
-    "meter_test": (
-        "received",
-        "terms_announced",
-        "fee_paid",
-        "execution_date_announced",
-        "executed",
-    ),
+
+
+def _straight(*kinds: str) -> Course:
+    """Stages named by their kind, one after the other."""
+    following = [(kind,) for kind in kinds[1:]] + [()]
+    return Course(tuple(map(Stage, kinds, kinds, following)))
+
+
+SERVICES = {
+    "submit_meter_reading": _straight("received", "checked", "invoice"),
+    "declare_debt_balance": _straight("received", "checked", "result"),
+    "meter_test": _straight("received", "invoice", "payment", "date", "work"),
 }
 NOW = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 21)
@@ -56,6 +66,35 @@ class Playground:
 
     async def who(self, hint: str) -> SubscriberCard:
         return next(card for card in await self.subscribers() if hint in card.hint)
+
+    async def file(
+        self, bill_id: str | None, service: str = "meter_test", **fields: Any
+    ) -> tuple[str, Progress]:
+        """Submit a request; its tracking code and the answer."""
+        request = self.request(bill_id, service, **fields)
+        answer = await self.backend.submit(request, idempotency_key=request.tracking_code)
+        return request.tracking_code, answer
+
+    async def advance(self, tracking_code: str, **order: str) -> Progress:
+        """Move a request as the utility would; the progress after it."""
+        body = {"tracking_code": tracking_code, **order}
+        status, answer = await self.call("POST", "/sandbox/advance", json=body)
+        assert status == 200, answer
+        return msgspec.convert(answer, Progress)
+
+    async def advance_to(self, tracking_code: str, course: Course, kind: str) -> Progress:
+        """Take the usual way up to the first stage of a kind."""
+        while True:
+            progress = await self.advance(tracking_code)
+            if course.at(progress.stage).kind == kind:
+                return progress
+            assert progress.status == "in_progress", f"no stage of kind {kind} comes"
+
+    async def pay(self, bill: Bill | Debt | None) -> None:
+        assert bill is not None
+        order = {"bill_id": bill.bill_id, "payment_id": bill.payment_id}
+        status, _ = await self.call("POST", "/sandbox/payments", json=order)
+        assert status == 201
 
     async def readings(self, bill_id: str) -> list[dict[str, Any]]:
         """Readings of customers only."""
@@ -110,12 +149,12 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     async def start_one(**options: Any) -> Playground:
         settings: dict[str, Any] = {
             "database_path": tmp_path / "sandbox.db",
-            "stages": STAGES,
+            "services": SERVICES,
             "events_url": None,
             "events_secret": SECRET,
             "api_key": API_KEY,
             "clock": lambda: NOW,
-            "subscribers": 12,
+            "subscribers": 18,
             "stage_seconds": math.inf,
         }
         limits = options.pop("timeouts", Timeouts())
@@ -132,3 +171,9 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
 @pytest.fixture
 async def ground(start: Start) -> Playground:
     return await start()
+
+
+@pytest.fixture
+async def utility(start: Start) -> Playground:
+    """A sandbox that has all services of the catalogue."""
+    return await start(services=COURSES)

@@ -19,7 +19,7 @@ from openapi_spec_validator import validate
 
 from backend_adapter.sandbox import create_sandbox, list_subscribers, serve_sandbox
 from backend_adapter.sandbox.contract import Broken, Contract
-from tests.backend.conftest import API_KEY, NOW, STAGES, Playground
+from tests.backend.conftest import API_KEY, NOW, SERVICES, Playground
 
 DOCUMENT: dict[str, Any] = yaml.safe_load(
     (resources.files("backend_adapter") / "openapi.yaml").read_text("utf-8")
@@ -51,7 +51,7 @@ def sandbox_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         nonlocal url
         app = create_sandbox(
             database_path=path,
-            stages=STAGES,
+            services=SERVICES,
             events_url=None,
             events_secret="",
             api_key=API_KEY,

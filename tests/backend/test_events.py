@@ -13,6 +13,7 @@ from aiohttp import web
 from backend_adapter.sandbox import RunningSandbox, serve_sandbox
 from backend_adapter.sandbox.calendar import utc_now
 from backend_adapter.signing import StatusEvent, verify
+from gooya.sandboxed import COURSES
 from tests.backend.conftest import SECRET, Playground, Start
 
 
@@ -159,3 +160,15 @@ async def test_paying_a_bill_is_an_event_too(
     await ground.call("POST", "/sandbox/payments", json=order)
     await receiver.wait(taken=1)
     assert (receiver.taken[0].progress.bill, receiver.taken[0].progress.sequence) == (None, 2)
+
+
+async def test_what_a_follow_up_does_to_an_earlier_request_is_an_event_of_that_one(
+    start: Start, receiver: Receiver, events_url: str
+) -> None:
+    ground = await start(services=COURSES, events_url=events_url, clock=utc_now)
+    code, _ = await ground.file(None, "new_permanent_connection")
+    await ground.file(None, "withdraw_request", request=code)
+    await receiver.wait(taken=1)
+    (event,) = receiver.taken
+    assert (event.progress.tracking_code, event.progress.sequence) == (code, 2)
+    assert (event.progress.status, event.progress.reason) == ("rejected", "withdrawn")

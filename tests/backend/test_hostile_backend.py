@@ -93,6 +93,24 @@ async def test_a_look_up_with_another_body_breaks_the_contract(
     assert "1000" not in str(caught.value)
 
 
+async def test_the_holder_of_another_subscription_is_not_taken_for_this_ones(
+    backend: RestBackend, liar: Liar
+) -> None:
+    liar.answer = web.json_response({"bill_id": "1234567904126"})
+    with pytest.raises(ContractViolation):
+        await backend.holder(BILL)
+
+
+@pytest.mark.parametrize("answer", [{}, {"matches": 1}, {"matches": "true"}, []])
+async def test_a_comparison_without_a_clear_answer_is_not_a_match(
+    backend: RestBackend, liar: Liar, answer: object
+) -> None:
+    liar.answer = web.json_response(answer)
+    with pytest.raises(ContractViolation) as caught:
+        await backend.identify(BILL, "0084575948")
+    assert "0084575948" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -103,6 +121,8 @@ async def test_a_look_up_with_another_body_breaks_the_contract(
         {"sequence": 0},
         {"at": "2026-11-21T09:00:00"},
         {"reason": "no_reason"},
+        {"cost": -1000},
+        {"refund": -1000},
         {"bill": {"bill_id": BILL, "payment_id": "12908190", "amount": 1000, "due": "2026-12-01"}},
     ],
 )

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from backend_adapter.port import ContractViolation
-from tests.backend.conftest import API_KEY, TODAY, Playground
+from backend_adapter.sandbox import Course, Stage
+from tests.backend.conftest import API_KEY, TODAY, Playground, Start
 
 
 async def test_the_same_key_again_gets_the_first_answer_and_one_reading(
@@ -97,6 +98,20 @@ async def test_paying_a_fee_settles_the_request_and_not_the_energy_debt(
     await ground.call("POST", "/sandbox/payments", json=order)
     assert (await ground.backend.progress(request.tracking_code)).bill is None
     assert (await ground.backend.debt(card.bill_id)).amount == before.amount
+
+
+async def test_a_request_filed_when_its_service_had_more_stages_comes_to_an_end(
+    start: Start,
+) -> None:
+    before = await start()
+    code, _ = await before.file(None)
+    await before.advance(code)
+    await before.sandbox.close()
+    fewer = {"meter_test": Course((Stage("done", "work"),))}
+    after = await start(services=fewer)
+    progress = await after.advance(code)
+    assert progress.status == "completed"
+    assert await after.backend.progress(code) == progress
 
 
 async def test_what_is_held_can_be_looked_at(ground: Playground) -> None:

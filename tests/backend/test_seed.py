@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from backend_adapter.sandbox import SubscriberCard, list_subscribers
-from dialogs.ids import is_electricity, payment_amount, payment_id_is_valid
+from dialogs.ids import (
+    is_electricity,
+    legal_id_is_valid,
+    national_id_is_valid,
+    payment_amount,
+    payment_id_is_valid,
+)
 from tests.backend.conftest import NOW, TODAY
 
 
@@ -139,3 +145,60 @@ def test_a_filled_database_is_taken_as_it_is(database: Path) -> None:
     later = list_subscribers(database, seed=99, subscribers=5, clock=lambda: NOW)
     assert len(later) == 400
     assert later[0].read_on < TODAY
+
+
+def test_everybody_has_a_valid_national_id_of_their_own_but_the_demo_person(
+    cards: list[SubscriberCard],
+) -> None:
+    for card in cards:
+        valid = legal_id_is_valid if card.person == "legal" else national_id_is_valid
+        assert valid(card.person_id)
+        assert len(card.person_id) == (11 if card.person == "legal" else 10)
+    assert cards[0].person_id == cards[1].person_id
+    assert len({card.person_id for card in cards}) == len(cards) - 1
+
+
+def test_there_is_a_holder_for_every_case(cards: list[SubscriberCard]) -> None:
+    by_tariff = {
+        tariff: {card.person for card in cards if card.tariff == tariff}
+        for tariff in ("household", "industrial", "public", "other")
+    }
+    assert by_tariff == {
+        "household": {"natural"},
+        "industrial": {"legal"},
+        "public": {"natural", "legal"},
+        "other": {"natural", "legal"},
+    }
+    assert 0 < sum(card.shared for card in cards) < len(cards) / 2
+    assert 0 < sum(not card.same_name for card in cards) < len(cards) / 5
+
+
+def test_the_people_for_forms_are_who_their_hints_say(cards: list[SubscriberCard]) -> None:
+    told = {
+        card.hint: (card.debt > 0, card.person, card.shared, card.same_name, card.tariff)
+        for card in cards[10:16]
+        if card.mobile
+    }
+    assert told == {
+        "may file anything": (False, "natural", False, True, "household"),
+        "legal person": (False, "legal", False, True, "public"),
+        "lives there under another name": (False, "natural", False, False, "household"),
+        "shared connection": (False, "natural", True, True, "household"),
+        "must pay first": (True, "natural", False, True, "household"),
+        "industrial with licence": (False, "legal", False, True, "industrial"),
+    }
+
+
+def test_a_file_of_an_earlier_release_goes_on_with_the_same_people_and_holders(
+    tmp_path: Path, cards: list[SubscriberCard]
+) -> None:
+    path = tmp_path / "sandbox.db"
+    list_subscribers(path, clock=lambda: NOW)
+    connection = sqlite3.connect(path)
+    for index in ("requests_of", "requests_billed"):
+        connection.execute(f"DROP INDEX {index}")
+    for table in ("holders", "receipts", "documents"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.commit()
+    connection.close()
+    assert list_subscribers(path, clock=lambda: NOW) == cards

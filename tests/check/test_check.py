@@ -42,6 +42,7 @@ EXPECTED: dict[str, tuple[str, str, str, str, str]] = {
     "info_too_long": (f"{TRACK}.yaml", TRACK, "info", "length", "3 SMS segments of 2 in fa"),
     "arabic_letter": (f"{TRACK}.yaml", TRACK, "title", "spelling", "«ي»"),
     "split_word": (f"{TRACK}.yaml", TRACK, "info", "spelling", "joined to its word"),
+    "sign_that_doubles_the_cost": (f"{TRACK}.yaml", TRACK, "title", "spelling", "double the cost"),
     "loose_joiner": (f"{TRACK}.yaml", TRACK, "description", "spelling", "joins nothing"),
     "unspeakable_stage": (f"{READING}.yaml", READING, "stage checked", "voice", "'kWh'"),
     "form_without_info": ("bill_review.yaml", "bill_review", "info", "flow", "a form needs it"),
@@ -59,6 +60,13 @@ EXPECTED: dict[str, tuple[str, str, str, str, str]] = {
         "document deed",
         "field",
         "share this key",
+    ),
+    "document_with_the_key_of_an_input": (
+        "bill_review.yaml",
+        "bill_review",
+        "document problem",
+        "field",
+        "an input has this key",
     ),
     "parameter_of_another_type": (
         "bill_review.yaml",
@@ -232,6 +240,13 @@ EXPECTED: dict[str, tuple[str, str, str, str, str]] = {
     "junk": ("fa/broken.ftl", "", "-", "syntax", "not fluent at all"),
     "double_message": ("fa/broken.ftl", "", "-", "syntax", "broken is defined twice"),
     "message_without_a_file": ("greeting.py", "greeting", "good-morning", "translation", "line 9"),
+    "prompt_without_a_message": (
+        "greeting.py",
+        "greeting",
+        "good-morning",
+        "translation",
+        "line 9",
+    ),
 }
 
 
@@ -274,17 +289,22 @@ def test_every_broken_example_is_expected() -> None:
     assert {path.name for path in BROKEN.iterdir()} == {*EXPECTED, "nothing_for_a_channel"}
 
 
-def test_a_way_to_be_wrong_without_its_message_is_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [("answers.ftl", "wrong-bill_id-short"), ("forms.ftl", "ask-postal_code")],
+)
+def test_an_answer_type_without_a_message_that_it_needs_is_found(
+    file: str, message: str, tmp_path: Path
+) -> None:
     overlay = tmp_path / "overlay"
     for language in ("fa", "en"):
         (overlay / "messages" / language).mkdir(parents=True)
-        text = (MESSAGES_FOLDER / language / "answers.ftl").read_text("utf-8")
-        gone = text.replace("wrong-bill_id-short", "wrong-bill_id-tiny")
-        (overlay / "messages" / language / "answers.ftl").write_text(gone, "utf-8")
+        text = (MESSAGES_FOLDER / language / file).read_text("utf-8")
+        gone = text.replace(f"\n{message} =", f"\n{message}-gone =")
+        (overlay / "messages" / language / file).write_text(gone, "utf-8")
     found = findings(tmp_path / "copy", overlay)
     assert {(f.file, f.step, f.rule) for f in found} == {
-        (f"{language}/answers.ftl", "wrong-bill_id-short", "translation")
-        for language in ("fa", "en")
+        (f"{language}/{file}", message, "translation") for language in ("fa", "en")
     }
 
 

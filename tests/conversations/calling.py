@@ -24,6 +24,7 @@ from tests.conversations.play import Play, seconds
 from tests.conversations.questions import open_question
 from tests.conversations.telephone import Heard, Telephone
 from tests.conversations.world import PATIENCE, World
+from tests.menus import way_to
 
 MENU_KEYS = {"menu": "", "anything-else": "1", "resume-offer": "2"}
 """How the main menu is reached from the questions that offer it."""
@@ -188,7 +189,7 @@ class Call(Play):
         command = commands.by_word(text) or commands.by_sign(text, "call")
         if wish is not None:
             await self._go_to_menu()
-            for answer in (wish.flow, *wish.ahead):
+            for answer in (*way_to(wish.flow), *wish.ahead):
                 await self.answer(answer)
         elif command is not None:
             assert command in _SIGNS, f"no key says {text!r}"

@@ -41,14 +41,15 @@ class Cast:
     """Hands out subscribers of a world, nobody twice but those who are :data:`ALONE`."""
 
     def __init__(self, cards: list[SubscriberCard]) -> None:
-        self._cards = cards
+        self.cards = cards
+        """Everybody, the same people in the same order every time."""
         self._taken: set[str] = set()
 
     def take(self, kind: str) -> SubscriberCard:
         """Somebody of this kind. Raises ``KeyError`` for an unknown kind, AssertionError when all
         of them have been played."""
         fits = KINDS[kind]
-        for card in self._cards:
+        for card in self.cards:
             if fits(card) and (kind in ALONE or card.bill_id not in self._taken):
                 self._taken.add(card.bill_id)
                 return card

@@ -17,10 +17,12 @@ from dialogs.ids import (
     tracking_code_is_valid,
 )
 from dialogs.limits import SEGMENT_BUDGETS
+from dialogs.services import SERVICES
 from ivr import spoken
 from ivr.book import book
 from tests.conversations.case import Case, Turn
 from tests.conversations.world import OTP, World
+from tests.menus import way_to
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(\w+))?([+-]\d+)?(?::(fa|ar|spoken|middle|short))?\}")
@@ -31,6 +33,8 @@ _DIGITS = {
 _CODE = re.compile(
     r"(?:^|(?<!نمونه)(?<!Example): |درخواست )([0-9]{10})(?: پذیرفته|$)", re.MULTILINE
 )
+_WAYS = {service: " ".join(way_to(service)) for service in SERVICES}
+"""What a caller presses in the menus."""
 _FREE_FILE_CODES = 9_000_000
 """From here on: the sandbox draws longer file codes."""
 
@@ -164,6 +168,8 @@ class Play:
 
     def _named(self, name: str) -> Any:
         bill = self.person.bill_id
+        if name == "to":
+            return _WAYS
         if name.startswith("unknown"):
             number = int(name.removeprefix("unknown"))
             return make_bill_id(_FREE_FILE_CODES + number, "041")

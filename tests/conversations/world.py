@@ -207,7 +207,7 @@ async def open_world(
             demo=True,
             stage_seconds=math.inf,
             ivr_speech="false",
-            **settings,
+            **{"quiet_hours": "", **settings},
         )
         stack.enter_context(tap.installed())
         stack.enter_context(screens.installed())

@@ -38,7 +38,7 @@ async def test_the_last_five_subscriptions_are_offered_most_recent_first(
     assert (profile.language, profile.opted_out) == ("fa", False)
 
 
-async def test_language_and_opt_out_are_remembered(database: Database) -> None:
+async def test_language_opt_out_and_preferred_channel_are_remembered(database: Database) -> None:
     customers = Customers(database)
     await customers.set_language("sms", PHONE, "en", NOW)
     await customers.set_opted_out("sms", PHONE, True, NOW, language="fa")
@@ -46,6 +46,9 @@ async def test_language_and_opt_out_are_remembered(database: Database) -> None:
     assert (profile.language, profile.opted_out) == ("en", True)
     await customers.set_opted_out("sms", PHONE, False, NOW, language="fa")
     assert not (await customers.profile("sms", PHONE)).opted_out
+    for channel in ("telegram", ""):
+        await customers.set_preferred("sms", PHONE, channel, NOW, language="fa")
+        assert (await customers.profile("sms", PHONE)).preferred == channel
 
 
 async def test_two_processes_that_meet_a_customer_at_once_make_one(

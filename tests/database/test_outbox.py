@@ -67,6 +67,23 @@ async def test_the_next_row_of_a_subscription_comes_when_the_first_is_delivered(
     assert second.idempotency_key == "k1"
 
 
+async def test_what_follows_a_request_without_a_subscription_comes_after_it(
+    database: Database,
+) -> None:
+    writer = RequestWriter(database, codes())
+    code = (await writer.submit(new_request("first", bill_id=None))).tracking_code
+    fields = {"request": code, "documents": []}
+    await writer.submit(
+        new_request("second", bill_id=None, service="send_documents", fields=fields)
+    )
+    outbox = SqlOutbox(database)
+    (first,) = await _claim(outbox)
+    assert (first.idempotency_key, first.subscription) == ("first", code)
+    await outbox.delivered(first, attempt("delivered"), progress(code))
+    (second,) = await _claim(outbox, 1)
+    assert second.idempotency_key == "second"
+
+
 async def test_delivery_stores_attempt_status_and_answer_together(database: Database) -> None:
     await _submit(database, "A")
     outbox = SqlOutbox(database)

@@ -11,15 +11,12 @@ import pytest
 from dialogs import limits
 from dialogs.events import Event
 from dialogs.replay import Effect
-from dialogs.services import SERVICES
 from dialogs.steps import HandOff, Remember, Submit, Write
 from tests.dialogs.talk import BILL, NOON, PHONE, RIGHT_CODE, Talk, progress, utility
+from tests.menus import way_to
 
 LANDLINE = "+982112345678"
-READING, TRACK, DEBT, PAYMENTS_KEY = (
-    str([*SERVICES].index(key) + 1)
-    for key in ("submit_meter_reading", "track_request", "declare_debt_balance", "payment_history")
-)
+[READING] = way_to("submit_meter_reading")
 PAYMENTS = [
     {
         "paid_on": "2026-08-01",
@@ -70,6 +67,10 @@ class PhoneTalk(Talk):
 
     def press(self, keys: str, **fields: Any) -> list[str]:
         return self._on_phone("keys", text=keys, **fields)
+
+    def choose(self, service: str) -> list[str]:
+        """The way from the main menu to a service."""
+        return [self.press(key) for key in way_to(service)][-1]
 
     def command(self, name: str) -> list[str]:
         return self._on_phone("command", text=name)
@@ -230,7 +231,7 @@ def test_a_landline_gets_no_sms() -> None:
 def test_a_proof_ends_with_the_call_and_does_not_pass_to_the_next_caller() -> None:
     talk = PhoneTalk()
     talk.dial()
-    talk.press(PAYMENTS_KEY)
+    talk.choose("payment_history")
     talk.press(BILL)
     assert talk.press(RIGHT_CODE) == ["payments"]
     talk.hang_up()
@@ -251,7 +252,7 @@ def test_a_proof_by_message_does_not_open_a_call() -> None:
 def test_a_list_is_heard_in_threes_or_written() -> None:
     talk = PhoneTalk()
     talk.dial()
-    talk.press(PAYMENTS_KEY)
+    talk.choose("payment_history")
     talk.press(BILL)
     talk.press(RIGHT_CODE)
     assert len(talk.prompts[-1].rows) == 3
@@ -263,7 +264,7 @@ def test_a_list_is_heard_in_threes_or_written() -> None:
 def test_a_list_is_not_offered_in_writing_to_a_landline() -> None:
     talk = PhoneTalk(LANDLINE)
     talk.dial()
-    talk.press(PAYMENTS_KEY)
+    talk.choose("payment_history")
     talk.press(BILL)
     talk.press(RIGHT_CODE)
     assert len(talk.prompts[-1].answer.options) == 2  # type: ignore[union-attr]
@@ -386,7 +387,7 @@ def test_a_defect_puts_the_caller_through(define: Any) -> None:
 def test_a_debt_that_takes_longer_does_not_hold_the_line() -> None:
     talk = PhoneTalk()
     talk.dial()
-    talk.press(DEBT)
+    talk.choose("declare_debt_balance")
     talk.press(BILL)
     talk.press("1080")
     assert [p.message for p in talk.prompts if p.heard] == ["debt-notice"], "the fee must be heard"

@@ -28,8 +28,8 @@ def test_a_flow_that_looks_something_up_without_a_proof_is_denied(
     assert talk.effects == []
 
 
-def test_histories_are_protected_and_readings_need_the_bill_id_only() -> None:
-    assert set(PROTECTED) == {"payments", "consumption"}
+def test_what_names_a_customer_is_protected_and_readings_need_the_bill_id_only() -> None:
+    assert set(PROTECTED) == {"payments", "consumption", "open_requests", "holder"}
     policy.check(Level.BILL_ID, BILL, {}, NOON)
     with pytest.raises(Denied):
         policy.check(Level.BILL_ID, None, {}, NOON)

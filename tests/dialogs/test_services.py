@@ -66,7 +66,8 @@ def test_drafts_are_in_the_catalogue_but_not_offered() -> None:
 
 def test_every_service_has_a_flow_a_level_and_texts() -> None:
     for service in SERVICES.values():
-        assert service.flow in FLOWS
+        assert service.key in FLOWS
+        assert service.flow in ("form", service.key)
         assert Level.named(service.sensitivity) in Level
         assert service.menu.fa
         assert service.menu.en

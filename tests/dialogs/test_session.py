@@ -77,7 +77,7 @@ def test_opting_out_is_confirmed_once_and_silences_the_news() -> None:
     assert talk.bring(progress(status="rejected", reason="other")) == []
     assert talk.say("سلام") == ["menu"], "who writes is answered"
     assert talk.opt("opt_in") == ["opted-in"]
-    assert talk.bring(progress(status="rejected", reason="other")) == ["rejected"]
+    assert talk.bring(progress(status="rejected", reason="other")) == ["news-rejected"]
 
 
 def test_a_message_of_any_length_and_kind_is_answered() -> None:

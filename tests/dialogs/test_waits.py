@@ -47,11 +47,11 @@ def test_the_customers_next_message_ends_the_wait_and_is_answered(talk: Talk) ->
 
 def test_an_outcome_after_the_wait_comes_as_news(talk: Talk) -> None:
     talk.say("سلام")
-    assert talk.bring(progress(status="rejected", reason="other")) == ["rejected"]
+    assert talk.bring(progress(status="rejected", reason="other")) == ["news-rejected"]
 
 
 def test_the_outcome_of_an_older_request_does_not_end_the_wait_of_a_newer_one(talk: Talk) -> None:
-    assert talk.bring(progress("1000000018", status="rejected", reason="other")) == ["rejected"]
+    assert talk.bring(progress("1000000018", status="rejected", reason="other")) == ["news-rejected"]
     assert talk.top.waiting == CODE
 
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from backend_adapter.forwarder import Forwarder, Policy
 from backend_adapter.outbox import OutboxStatus
 from backend_adapter.rest import RestBackend, Timeouts
-from backend_adapter.sandbox import create_sandbox, serve_sandbox
+from backend_adapter.sandbox import Course, Stage, create_sandbox, serve_sandbox
 from gooya.database import models
 from gooya.database.attachments import MAX_BYTES, Attachment, Attachments
 from gooya.database.customers import Customers
@@ -102,7 +102,7 @@ async def test_the_sandbox_has_the_files_of_a_request_when_it_comes(
     sandbox = await serve_sandbox(
         create_sandbox(
             database_path=tmp_path / "sandbox.db",
-            stages={"meter_test": 3},
+            services={"meter_test": Course((Stage("received", "received"),))},
             events_url=None,
             events_secret="",
             api_key="key",

@@ -23,6 +23,8 @@ from dialogs.values import (
     ServiceRequest,
     Subscription,
 )
+from gooya.continuing import Continuing
+from gooya.database.attachments import Attachments
 from gooya.database.customers import Customers
 from gooya.database.engine import Database
 from gooya.database.handoffs import Handoffs
@@ -38,6 +40,7 @@ PHONE = "+989120000001"
 MOBILE = "+989120000009"
 START = 1_790_000_000.0
 CODE = 12345
+PERSON_ID = "0499370899"
 _ids = itertools.count(1)
 
 
@@ -68,6 +71,10 @@ class Utility(Backend):
         await self._look("contact", bill_id)
         return Contact(bill_id=bill_id, mobile=self.mobile)
 
+    async def identify(self, bill_id: str, person_id: str) -> bool:
+        await self._look("identify", bill_id)
+        return person_id == PERSON_ID
+
     async def subscription(self, bill_id: str) -> Subscription:
         raise NotFound("not needed here")
 
@@ -96,6 +103,9 @@ class Written:
     def write(self, line: Line) -> None:
         self.lines.append(line)
 
+    def forget(self, conversation: str) -> None:
+        self.lines = [line for line in self.lines if line.conversation != conversation]
+
 
 class House:
     """One process's door. ``sent`` is what it was given to send at once."""
@@ -116,6 +126,7 @@ class House:
             customers=Customers(database),
             handoffs=self.handoffs,
             operators=Operators("always"),
+            continuing=Continuing(store, Attachments(database), b"k" * 32),
             messages=MESSAGES,
             key=b"k" * 32,
             clock=lambda: self.now,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from backend_adapter.port import Unavailable
@@ -11,13 +13,26 @@ from dialogs.messages import MESSAGES
 from dialogs.policy import Level
 from dialogs.replay import Effect
 from dialogs.session import Challenge, Profile
-from dialogs.steps import CheckCode, Fetch, HandOff, Look, Remember, SendCode, Submit
+from dialogs.steps import (
+    Alert,
+    CheckCode,
+    Fetch,
+    HandOff,
+    Identify,
+    Look,
+    Match,
+    MyRequests,
+    Remember,
+    SendCode,
+    Submit,
+)
 from gooya.database.engine import Database
 from tests.dialogs.talk import BILL
 from tests.gooya.conftest import OpenStore
-from tests.gooya.house import CODE, MOBILE, PHONE, House
+from tests.gooya.house import CODE, MOBILE, PERSON_ID, PHONE, House
 
 UNKNOWN = "9985235404"
+WRONG_ID = "1234567891"
 
 
 @pytest.fixture
@@ -44,6 +59,8 @@ async def test_a_backend_that_is_away_is_a_result_and_not_an_error(house: House)
     for step, result in (
         (Fetch("last_reading", BILL), {"failed": "away"}),
         (SendCode(BILL, "payment_history"), {"status": "away"}),
+        (Identify(BILL, PERSON_ID), "away"),
+        (Alert(bill_id=BILL, message="ended"), None),
     ):
         assert (await house.effects.perform(effect(house, step))).result == result
 
@@ -141,3 +158,140 @@ async def test_a_remembered_subscription_is_offered_in_a_new_conversation(house:
     [answer] = await house.say("قرائت")
     assert BILL in answer
     assert MESSAGES.text("bill-saved", "sms", "fa", {}) in answer
+
+
+async def result(house: House, step: object, key: str = "key") -> Any:
+    return (await house.effects.perform(effect(house, step, key))).result
+
+
+async def new_connection(house: House, **fields: Any) -> str:
+    """The tracking code of a request without a subscription."""
+    given = {"mobile": MOBILE, "national_id": PERSON_ID, **fields}
+    submit = Submit(service="new_permanent_connection", bill_id=None, fields=given)
+    code: str = await result(house, submit, f"new-{fields}")
+    return code
+
+
+# -- who somebody is -------------------------------------------------------------------------------
+
+
+async def test_wrong_national_ids_are_counted_by_subscription_and_right_ones_are_not(
+    house: House,
+) -> None:
+    right, wrong = Identify(BILL, PERSON_ID), Identify(BILL, WRONG_ID)
+    for _ in range(limits.WRONG_IDENTITIES):
+        assert await result(house, right) == "right"
+        assert await result(house, wrong) == "wrong"
+    assert await result(house, wrong) == "limited"
+    assert await result(house, right) == "limited", "or the right one could still be found"
+    house.now += limits.DAY + 1.0
+    assert await result(house, right) == "right"
+
+
+@pytest.mark.parametrize("of", [UNKNOWN, "1000000005"])
+async def test_nobody_learns_whether_there_is_somebody_to_compare_with(
+    house: House, of: str
+) -> None:
+    tried = [await result(house, Identify(of, WRONG_ID)) for _ in range(6)]
+    assert tried == ["wrong"] * limits.WRONG_IDENTITIES + ["limited"]
+
+
+async def test_the_applicant_of_a_new_connection_is_proved_by_what_the_request_says(
+    house: House,
+) -> None:
+    code = await new_connection(house)
+    sent = await house.effects.perform(effect(house, SendCode(code, "withdraw_request")))
+    assert [message.to for message in sent.outbound] == [MOBILE]
+    assert await result(house, Identify(code, WRONG_ID)) == "wrong"
+    assert await result(house, Identify(code, PERSON_ID)) == "right"
+    match = effect(house, Match(code, Level.REGISTERED_MOBILE))
+    match.conversation.id = match.conversation.medium = MOBILE
+    match.conversation.accounts = {MOBILE: 1.0}
+    assert (await house.effects.perform(match)).result is True
+
+
+async def test_a_company_is_proved_by_its_own_id(house: House) -> None:
+    code = await new_connection(house, national_id=None, company_id="14007650912")
+    assert await result(house, Identify(code, "14007650912")) == "right"
+    assert await result(house, Identify(code, "None")) == "wrong"
+
+
+async def test_the_tracking_code_of_a_request_for_a_subscription_proves_nothing_of_its_own(
+    house: House,
+) -> None:
+    fields = {"mobile": PHONE, "national_id": PERSON_ID}
+    code = await result(house, Submit(service="change_name", bill_id=BILL, fields=fields))
+    sent = await house.effects.perform(effect(house, SendCode(code, "withdraw_request")))
+    assert (sent.result["seal"], sent.outbound) == ("", ())
+    assert await result(house, Identify(code, PERSON_ID)) == "wrong"
+
+
+# -- the registered number -------------------------------------------------------------------------
+
+
+async def test_the_registered_number_is_told_of_a_change_once(house: House) -> None:
+    step = Alert(bill_id=BILL, message="alert-change", args={"code": "1000000005"})
+    first, again = [await house.effects.perform(effect(house, step)) for _ in range(2)]
+    (message,) = first.outbound
+    assert (message.to, message.channel, message.conversation) == (MOBILE, "sms", "")
+    assert "1000000005" in message.text
+    assert again.outbound == first.outbound, "the same id is sent once"
+
+
+async def test_without_a_registered_number_nobody_is_told(house: House) -> None:
+    for bill in (BILL, UNKNOWN):
+        house.utility.mobile = None
+        done = await house.effects.perform(effect(house, Alert(bill_id=bill, message="ended")))
+        assert done.outbound == ()
+
+
+# -- requests and what follows them ----------------------------------------------------------------
+
+
+async def test_own_requests_come_newest_first_without_follow_ups_and_without_others(
+    house: House,
+) -> None:
+    first = await new_connection(house)
+    second = await result(house, Submit(service="change_name", bill_id=BILL, fields={}), "b")
+    reply = {"request": second, "agrees": True}
+    await result(house, Submit(service="reply_to_terms", bill_id=BILL, fields=reply), "c")
+    foreign = effect(house, Submit(service="change_name", bill_id=BILL, fields={}), "d")
+    foreign.conversation.id = "+989120000003"
+    await house.effects.perform(foreign)
+    mine = await result(house, MyRequests())
+    assert [(filed["tracking_code"], filed.get("bill_id")) for filed in mine] == [
+        (second, BILL),
+        (first, None),
+    ]
+
+
+@pytest.mark.parametrize("bill", [BILL, None])
+async def test_documents_are_known_by_kind_whenever_they_were_sent(
+    house: House, bill: str | None
+) -> None:
+    def documents(*kinds: str) -> list[dict[str, str]]:
+        return [{"kind": kind, "attachment": "0" * 32} for kind in kinds]
+
+    filed = Submit(service="change_name", bill_id=bill, fields={"documents": documents("deed")})
+    if bill is None:
+        filed = Submit(service="new_permanent_connection", bill_id=None, fields=filed.fields)
+    code = await result(house, filed)
+    later = {"request": code, "documents": documents("licence", "deed", "letter")}
+    await result(house, Submit(service="send_documents", bill_id=None, fields=later), "later")
+    other = {"request": "1000000005", "documents": documents("photo")}
+    await result(house, Submit(service="send_documents", bill_id=bill, fields=other), "other")
+    found = await result(house, Look(code))
+    assert found["documents"] == ["deed", "licence", "letter"]
+    (listed,) = await result(house, MyRequests())
+    assert listed == found
+
+
+async def test_a_follow_up_belongs_to_the_subscription_of_its_request_and_is_no_request_to_track(
+    house: House,
+) -> None:
+    code = await result(house, Submit(service="change_name", bill_id=BILL, fields={}))
+    reply = {"request": code, "agrees": False}
+    told = await result(house, Submit(service="reply_to_terms", bill_id=None, fields=reply), "r")
+    (stored,) = await house.requests.list(service="reply_to_terms")
+    assert (stored.bill_id, stored.stages) == (BILL, 1)
+    assert await result(house, Look(told)) == {"failed": "missing"}

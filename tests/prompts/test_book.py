@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from dialogs.services import SERVICES
+from dialogs.services import CATALOGUE
+from dialogs.services.texts import texts
 from ivr.book import Book, book
 from tests.prompts.sounds import books
 
@@ -127,9 +128,8 @@ EXAMPLES: dict[str, Any] = {
     "TIME": "07:30",
     "TEXT": "متن",
     "RECORDING": "r1",
-    "SERVICE": next(iter(SERVICES)),
-    "STAGE": "submit_meter_reading:1",
     "": "nothing",
+    **{function: next(iter(named)) for function, named in texts(CATALOGUE.values()).items()},
 }
 
 

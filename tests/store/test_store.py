@@ -475,6 +475,13 @@ class TestLimits:
     async def test_a_limit_of_zero_refuses_everything(self, store: Store) -> None:
         assert not await store.hit("k", limit=0, window=60, now=NOW)
 
+    async def test_who_only_asks_uses_nothing_up(self, store: Store) -> None:
+        async def hit(counts: bool) -> bool:
+            return await store.hit("k", limit=1, window=60, now=NOW, counts=counts)
+
+        asked = [await hit(counts) for counts in (False, False, True, False, True)]
+        assert asked == [True, True, True, False, False]
+
     async def test_concurrent_uses_over_two_processes_pass_exactly_the_limit(
         self, open_store: OpenStore
     ) -> None:

@@ -174,35 +174,10 @@ phone-ask = Send your mobile number.
 option-share-phone = Share my number
     .voice = { "" }
 phone-code-sent = A code of five digits was sent to this number.
-    .voice = { "" }
 phone-linked = Your number is confirmed.
     .voice = { "" }
 phone-foreign = This is not the number of your account. We accept only your own.
     .voice = { "" }
-
-## Saved subscriptions
-
-option-subscriptions = My subscriptions
-    .voice = { "" }
-option-bill-named = { option-bill }
-    .telegram = { TEXT($label) } ({ MIDDLE($bill) })
-    .voice = { option-bill.voice }
-# @question options: option-bill-named*5, option-add-bill
-subscriptions = Your subscriptions:
-    .telegram = Choose one of your subscriptions or add another bill:
-option-add-bill = Add a bill
-# @question options: option-rename, option-remove
-subscription-do = Bill { ID($bill) } { TEXT($label) }
-    .voice = The bill with the middle digits { MIDDLE($bill) }
-option-rename = Name it
-option-remove = Remove it
-subscription-name = What shall we call this subscription? Write a short name, such as home or shop.
-subscription-renamed = This subscription is now called "{ TEXT($label) }".
-    .voice = The name of this subscription is noted.
-subscription-removed = Bill { ID($bill) } was removed from your list.
-    .voice = The bill with the middle digits { MIDDLE($bill) } was removed from your list.
-subscription-added = "{ TEXT($label) }" was added to your list.
-    .voice = This subscription was added to your list.
 
 ## Operator and call-back
 
@@ -366,29 +341,64 @@ reading-done-bill =
         To be paid by: { DATE($due) }
 # @receipt
 rejected =
-    Request { ID($code) } was refused: { $reason ->
-        [reading_below_last] the figure is below the last reading.
-        [reading_too_long] the figure has more digits than the meter.
-        [unknown_register] the figures don't fit your meter; send every row.
-        [missing_register] a row of your meter is missing; send every row.
-        [already_billed] this period is billed already.
-        [reading_date] the date of the reading is wrong.
-        [unknown_subscription] we don't know the bill id.
-       *[other] it could not be filed.
-    }
+    Request { ID($code) } was refused: { refusal }
     Send it again: "menu". Help: "operator" or call 1521
     .voice =
-        Your request was refused. { $reason ->
+        Your request was refused. { refusal.voice }
+        To talk to a colleague, press zero.
+# Why, by the backend's reasons (openapi.yaml, Progress.reason).
+refusal =
+    { $reason ->
+        [reading_below_last] the figure is below the last reading.
+        [reading_too_long] the figure has more digits than the meter.
+        [reading_too_high] the figure is too high.
+        [unknown_register] the figures don't fit your meter; send every row.
+        [missing_register] a row of your meter is missing; send every row.
+        [duplicate_register] a row was given twice.
+        [already_billed] this period is billed already.
+        [read_on_in_future] the date of the reading lies ahead.
+        [read_on_before_last] the date is before the last reading.
+        [unknown_subscription] we don't know the bill id.
+        [debt] the debt has to be paid first.
+        [open_request] a request of this kind is under way.
+        [names_differ] applicant and resident have different names; first change the name.
+        [invalid_amount] the amount is wrong.
+        [other_subscriber] the bills are not of one subscriber.
+        [unknown_request] the earlier request is unknown.
+        [not_waiting] the request waits for no reply any more.
+        [already_executed] the request has been carried out.
+        [already_withdrawn] the request was withdrawn before.
+        [already_closed] the request was closed before.
+        [withdrawn] you withdrew it.
+        [declined] you did not agree to its terms.
+       *[other] it could not be filed.
+    }
+    .voice =
+        { $reason ->
             [reading_below_last] The figure is below the last reading.
             [reading_too_long] The figure has more digits than the meter.
+            [reading_too_high] The figure is too high.
             [unknown_register] The figures don't fit your meter. Please enter every row.
             [missing_register] A row of your meter is missing. Please enter every row.
+            [duplicate_register] A row was given twice.
             [already_billed] This period is billed already.
-            [reading_date] The date of the reading is wrong.
+            [read_on_in_future] The date of the reading lies ahead.
+            [read_on_before_last] The date is before the last reading.
             [unknown_subscription] We don't know the bill number.
+            [debt] The debt has to be paid first.
+            [open_request] A request of this kind is under way.
+            [names_differ] Applicant and resident have different names. First change the name.
+            [invalid_amount] The amount is wrong.
+            [other_subscriber] The bills are not of one subscriber.
+            [unknown_request] The earlier request is unknown.
+            [not_waiting] The request waits for no reply any more.
+            [already_executed] The request has been carried out.
+            [already_withdrawn] The request was withdrawn before.
+            [already_closed] The request was closed before.
+            [withdrawn] You withdrew it.
+            [declined] You did not agree to its terms.
            *[other] It could not be filed.
         }
-        To talk to a colleague, press zero.
 
 ## Debt
 
@@ -514,68 +524,6 @@ history-page = Page { NUMBER($number) } of { NUMBER($pages) }:
 option-next = Next
     .voice = more
 option-end = End
-
-## Tracking and news
-
-track = Send the 10-digit tracking code.
-    .voice = Enter the tracking code of ten digits.
-track-unknown = There is no request with the code { ID($code) }.
-    .voice = There is no request with this code.
-# @list rows: row-next, row-scheduled, row-pay
-track-stage =
-    { SERVICE($service) } { ID($code) }, filed { DATE($date) }
-    Stage { NUMBER($number) } of { NUMBER($count) }: { STAGE($stage) }
-    .voice =
-        { SERVICE($service) }
-        Filed on: { DATE($date) }
-        Stage { NUMBER($number) } of { NUMBER($count) }: { STAGE($stage) }
-row-next = Then: { STAGE($stage) }
-row-scheduled = Visit on { DATE($date) }
-row-pay =
-    To pay: { RIAL($amount) }, due { DATE($due) }
-    Bill id: { ID($bill) }
-    Payment id: { ID($payment) }
-    .voice =
-        Amount to pay: { RIAL($amount) }
-        To be paid by: { DATE($due) }
-# @receipt
-track-completed =
-    { SERVICE($service) } { ID($code) }, filed { DATE($date) }
-    Done (stage { NUMBER($number) } of { NUMBER($count) }: { STAGE($stage) }).
-    .voice =
-        { SERVICE($service) }
-        Filed on: { DATE($date) }
-        This request is done. Last stage: { STAGE($stage) }
-# @receipt
-track-rejected =
-    { SERVICE($service) } { ID($code) }, filed { DATE($date) }
-    { rejected }
-    .voice =
-        { SERVICE($service) }
-        Filed on: { DATE($date) }
-        { rejected.voice }
-# @receipt
-news-bill =
-    { SERVICE($service) } { ID($code) }
-    Bill: { RIAL($amount) }, due { DATE($due) }
-    Bill id:
-    { ID($bill) }
-    Payment id:
-    { ID($payment) }
-    We never ask for card data.
-    .voice =
-        { SERVICE($service) }: the bill is issued. Amount: { RIAL($amount) }
-        To be paid by: { DATE($due) }
-news-scheduled = { SERVICE($service) } { ID($code) }: visit on { DATE($date) }
-    .voice =
-        { SERVICE($service) }
-        Visit on: { DATE($date) }
-news-completed = { SERVICE($service) } { ID($code) } is done.
-    .voice = { SERVICE($service) } is done.
-news-stage = { SERVICE($service) } { ID($code) }: { STAGE($stage) }
-    .voice =
-        { SERVICE($service) }
-        New stage: { STAGE($stage) }
 
 ## Tavanir's star code
 

@@ -3,9 +3,8 @@
 ## Beginning
 
 form-info = { INFO($service) }
-# @list options: option-service*9
-menu-group = { GROUP($group) }, send a number:
-    .telegram = { GROUP($group) }:
+# @list options: option-service*7, option-more-services
+menu-group = { GROUP($group) }:
     .voice = { GROUP($group) }
 option-group = { GROUP($group) }
 
@@ -70,7 +69,7 @@ ask-number = { INPUT($field) } ({ NUMBER($min) } to { NUMBER($max) }):
     .voice = Enter the { INPUT($field) }, from { NUMBER($min) } to { NUMBER($max) }, then press hash.
 ask-money = { INPUT($field) }, in rial:
     .telegram = { INPUT($field) }, for example "200000 toman":
-    .voice = Enter the { INPUT($field) } in toman, then press hash.
+    .voice = Enter the { INPUT($field) } in rial, then press hash.
 ask-jalali_date = { INPUT($field) } (year/month/day):
     .voice = Enter the { INPUT($field) }: four digits of the year, two of the month, two of the day.
 # @question options: option-input*5
@@ -148,3 +147,61 @@ alert-change =
     A change of your subscription's mobile was asked for. If it wasn't you, call 1521. Tracking code:
     { ID($code) }
     .voice = { "" }
+
+## Services with a flow of their own
+
+# @question options: option-settle-with-visit, option-balance-only
+settle-which = Settlement:
+    .voice = Choose the kind of settlement.
+option-settle-with-visit = Full settlement with a visit (6 days)
+    .voice = a full settlement with a visit and a meter test
+option-balance-only = Only the balance (5 minutes)
+    .voice = only the balance, from the figures of the meter
+prepayment-owed = You owe { RIAL($amount) } now; a prepayment is taken off it.
+    .voice = You owe { RIAL($amount) } now. A prepayment is taken off it.
+prepayment-credit = You are { RIAL($amount) } in credit now.
+# @receipt
+prepayment-done =
+    Prepayment { RIAL($amount) }, until { DATE($due) }
+    Bill id:
+    { ID($bill) }
+    Payment id:
+    { ID($payment) }
+    We never ask for card data. Tracking: { ID($code) }
+    .voice =
+        Prepayment: { RIAL($amount) }
+        To be paid until: { DATE($due) }
+        Tracking code: { ID($code) }
+# @list rows: option-bill-named*4 options: option-just-these, option-other-bills
+consolidate-saved = One bill with these of yours?
+option-just-these = Yes, just these
+    .voice = just these bills
+option-other-bills = Other bills
+row-sum = Debt in all: { RIAL($amount) }
+withdraw-which = Send the tracking code of the request to withdraw.
+    .voice = Enter the tracking code of the request to withdraw. It has ten digits.
+withdraw-completed = "{ SERVICE($service) }" { ID($code) } has been carried out and can't be withdrawn.
+    .voice = { SERVICE($service) } has been carried out and can't be withdrawn any more.
+withdraw-rejected = "{ SERVICE($service) }" { ID($code) } was closed before.
+    .voice = { SERVICE($service) } was closed before.
+row-withdrawn = Request: { SERVICE($service) }, { DATE($date) }
+    .voice = Request: { SERVICE($service) }, filed on { DATE($date) }
+
+## A long form by phone
+
+# @question options: option-in-this-call, option-in-writing
+form-long = { SERVICE($service) } has several questions.
+    .voice = This request has several questions.
+option-in-this-call = going on in this call
+option-in-writing = going on by SMS or messenger
+# @receipt
+form-continue =
+    To go on with "{ SERVICE($service) }" send "continue" from this number; from another one or a messenger:
+    continue { ID($code) }
+    .voice =
+        To go on, write continue in an SMS or a messenger, and then this code:
+        { ID($code) }
+continue-code = Send the code to continue (8 digits).
+    .voice = Enter the code to continue.
+continue-unknown = This code is not known. To start send "menu".
+    .voice = This code is not known.

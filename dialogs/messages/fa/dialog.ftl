@@ -177,35 +177,10 @@ phone-ask = شماره موبایل خود را بفرستید.
 option-share-phone = فرستادن شمارهٔ من
     .voice = { "" }
 phone-code-sent = یک کد پنج رقمی به این شماره پیامک شد.
-    .voice = { "" }
 phone-linked = شماره شما تأیید شد.
     .voice = { "" }
 phone-foreign = این شماره از آنِ حساب شما نیست. فقط شمارهٔ خودتان را می‌پذیریم.
     .voice = { "" }
-
-## Saved subscriptions
-
-option-subscriptions = اشتراک‌های من
-    .voice = { "" }
-option-bill-named = { option-bill }
-    .telegram = { TEXT($label) } ({ MIDDLE($bill) })
-    .voice = { option-bill.voice }
-# @question options: option-bill-named*5, option-add-bill
-subscriptions = اشتراک‌های شما:
-    .telegram = یکی از اشتراک‌های خود را انتخاب کنید یا قبض دیگری بیفزایید:
-option-add-bill = افزودن قبض دیگر
-# @question options: option-rename, option-remove
-subscription-do = قبض { ID($bill) } { TEXT($label) }
-    .voice = قبض با رقم‌های میانی { MIDDLE($bill) }
-option-rename = نام‌گذاری
-option-remove = حذف از فهرست
-subscription-name = این اشتراک را چه بنامیم؟ نامی کوتاه بنویسید، مثل خانه یا مغازه.
-subscription-renamed = نام این اشتراک «{ TEXT($label) }» شد.
-    .voice = نام این اشتراک ثبت شد.
-subscription-removed = قبض { ID($bill) } از فهرست شما حذف شد.
-    .voice = قبض با رقم‌های میانی { MIDDLE($bill) } از فهرست شما حذف شد.
-subscription-added = اشتراک «{ TEXT($label) }» به فهرست شما افزوده شد.
-    .voice = این اشتراک به فهرست شما افزوده شد.
 
 ## Operator and call-back
 
@@ -370,29 +345,64 @@ reading-done-bill =
         مهلت پرداخت: { DATE($due) }
 # @receipt
 rejected =
-    درخواست { ID($code) } پذیرفته نشد: { $reason ->
-        [reading_below_last] رقم از قرائت قبل کمتر است.
-        [reading_too_long] رقم بیش از رقم‌های کنتور است.
-        [unknown_register] رقم با کنتور شما نمی‌خواند؛ همه ردیف‌ها را بفرستید.
-        [missing_register] رقم یکی از ردیف‌ها کم است؛ همه ردیف‌ها را بفرستید.
-        [already_billed] قبض این دوره صادر شده است.
-        [reading_date] تاریخ قرائت درست نیست.
-        [unknown_subscription] شناسه قبض نزد ما پیدا نشد.
-       *[other] ثبت آن ممکن نبود.
-    }
+    درخواست { ID($code) } پذیرفته نشد: { refusal }
     ارسال دوباره: «منو». راهنمایی: «کارشناس» یا تلفن 1521
     .voice =
-        درخواست شما پذیرفته نشد. { $reason ->
+        درخواست شما پذیرفته نشد. { refusal.voice }
+        برای گفتگو با همکار ما، عدد صفر را بزنید.
+# Why, by the backend's reasons (openapi.yaml, Progress.reason).
+refusal =
+    { $reason ->
+        [reading_below_last] رقم از قرائت قبل کمتر است.
+        [reading_too_long] رقم بیش از رقم‌های کنتور است.
+        [reading_too_high] رقم بیش از اندازه بزرگ است.
+        [unknown_register] رقم با کنتور شما نمی‌خواند؛ همه ردیف‌ها را بفرستید.
+        [missing_register] رقم یکی از ردیف‌ها کم است؛ همه ردیف‌ها را بفرستید.
+        [duplicate_register] رقم یک ردیف دو بار آمده است.
+        [already_billed] قبض این دوره صادر شده است.
+        [read_on_in_future] تاریخ قرائت در آینده است.
+        [read_on_before_last] تاریخ قرائت پیش از قرائت قبل است.
+        [unknown_subscription] شناسه قبض نزد ما پیدا نشد.
+        [debt] ابتدا باید بدهی پرداخت شود.
+        [open_request] درخواستی از همین نوع در جریان است.
+        [names_differ] نام متقاضی و ساکن یکی نیست؛ ابتدا «تغییر نام».
+        [invalid_amount] مبلغ درست نیست.
+        [other_subscriber] قبض‌ها از یک مشترک نیست.
+        [unknown_request] درخواست پیشین پیدا نشد.
+        [not_waiting] آن درخواست دیگر منتظر پاسخ نیست.
+        [already_executed] آن درخواست انجام شده است.
+        [already_withdrawn] آن درخواست پیش‌تر پس گرفته شده است.
+        [already_closed] آن درخواست پیش‌تر بسته شده است.
+        [withdrawn] آن را پس گرفتید.
+        [declined] با شرایط آن موافق نبودید.
+       *[other] ثبت آن ممکن نبود.
+    }
+    .voice =
+        { $reason ->
             [reading_below_last] رقم از قرائت قبل کمتر است.
             [reading_too_long] رقم بیش از رقم‌های کنتور است.
+            [reading_too_high] رقم بیش از اندازه بزرگ است.
             [unknown_register] رقم با کنتور شما نمی‌خواند. همهٔ ردیف‌ها را وارد کنید.
             [missing_register] رقم یکی از ردیف‌ها کم است. همهٔ ردیف‌ها را وارد کنید.
+            [duplicate_register] رقم یک ردیف دو بار آمده است.
             [already_billed] قبض این دوره صادر شده است.
-            [reading_date] تاریخ قرائت درست نیست.
+            [read_on_in_future] تاریخ قرائت در آینده است.
+            [read_on_before_last] تاریخ قرائت پیش از قرائت قبل است.
             [unknown_subscription] شناسهٔ قبض نزد ما پیدا نشد.
+            [debt] ابتدا باید بدهی پرداخت شود.
+            [open_request] درخواستی از همین نوع در جریان است.
+            [names_differ] نام متقاضی و ساکن یکی نیست. ابتدا تغییر نام را درخواست کنید.
+            [invalid_amount] مبلغ درست نیست.
+            [other_subscriber] قبض‌ها از یک مشترک نیست.
+            [unknown_request] درخواست پیشین پیدا نشد.
+            [not_waiting] آن درخواست دیگر منتظر پاسخ نیست.
+            [already_executed] آن درخواست انجام شده است.
+            [already_withdrawn] آن درخواست پیش‌تر پس گرفته شده است.
+            [already_closed] آن درخواست پیش‌تر بسته شده است.
+            [withdrawn] آن را پس گرفتید.
+            [declined] با شرایط آن موافق نبودید.
            *[other] ثبت آن ممکن نبود.
         }
-        برای گفتگو با همکار ما، عدد صفر را بزنید.
 
 ## Debt
 
@@ -515,68 +525,6 @@ history-page = صفحه { NUMBER($number) } از { NUMBER($pages) }:
 option-next = بعدی
     .voice = ادامه
 option-end = پایان
-
-## Tracking and news
-
-track = کد پیگیری ۱۰ رقمی را بفرستید.
-    .voice = کد پیگیری ده رقمی را وارد کنید.
-track-unknown = درخواستی با کد { ID($code) } پیدا نشد.
-    .voice = درخواستی با این کد پیدا نشد.
-# @list rows: row-next, row-scheduled, row-pay
-track-stage =
-    { SERVICE($service) } { ID($code) }، { DATE($date) }
-    مرحله { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }
-    .voice =
-        { SERVICE($service) }
-        تاریخ ثبت: { DATE($date) }
-        مرحلهٔ { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }
-row-next = بعد از آن: { STAGE($stage) }
-row-scheduled = تاریخ مراجعه: { DATE($date) }
-row-pay =
-    پرداختنی: { RIAL($amount) }، مهلت { DATE($due) }
-    قبض { ID($bill) }
-    شناسه پرداخت { ID($payment) }
-    .voice =
-        مبلغ پرداختنی: { RIAL($amount) }
-        مهلت پرداخت: { DATE($due) }
-# @receipt
-track-completed =
-    { SERVICE($service) } { ID($code) }، { DATE($date) }
-    انجام شد (مرحله { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }).
-    .voice =
-        { SERVICE($service) }
-        تاریخ ثبت: { DATE($date) }
-        این درخواست به پایان رسیده است. آخرین مرحله: { STAGE($stage) }
-# @receipt
-track-rejected =
-    { SERVICE($service) } { ID($code) }، { DATE($date) }
-    { rejected }
-    .voice =
-        { SERVICE($service) }
-        تاریخ ثبت: { DATE($date) }
-        { rejected.voice }
-# @receipt
-news-bill =
-    { SERVICE($service) } { ID($code) }
-    قبض: { RIAL($amount) }، مهلت { DATE($due) }
-    شناسه قبض:
-    { ID($bill) }
-    شناسه پرداخت:
-    { ID($payment) }
-    هرگز اطلاعات کارت نمی‌خواهیم.
-    .voice =
-        { SERVICE($service) }: قبض صادر شد. مبلغ: { RIAL($amount) }
-        مهلت پرداخت: { DATE($due) }
-news-scheduled = { SERVICE($service) } { ID($code) }: تاریخ مراجعه { DATE($date) }
-    .voice =
-        { SERVICE($service) }
-        تاریخ مراجعه: { DATE($date) }
-news-completed = { SERVICE($service) } { ID($code) } به پایان رسید.
-    .voice = { SERVICE($service) } به پایان رسید.
-news-stage = { SERVICE($service) } { ID($code) }: { STAGE($stage) }
-    .voice =
-        { SERVICE($service) }
-        مرحلهٔ تازه: { STAGE($stage) }
 
 ## Tavanir's star code
 

@@ -3,9 +3,8 @@
 ## Beginning
 
 form-info = { INFO($service) }
-# @list options: option-service*9
-menu-group = { GROUP($group) }، شماره را بفرستید:
-    .telegram = { GROUP($group) }:
+# @list options: option-service*7, option-more-services
+menu-group = { GROUP($group) }:
     .voice = { GROUP($group) }
 option-group = { GROUP($group) }
 
@@ -70,7 +69,7 @@ ask-number = { INPUT($field) } را بفرستید ({ NUMBER($min) } تا { NUMB
     .voice = { INPUT($field) } را، از { NUMBER($min) } تا { NUMBER($max) }، وارد کنید و سپس مربع را بزنید.
 ask-money = { INPUT($field) } را به ریال بفرستید.
     .telegram = { INPUT($field) } را بنویسید؛ مثلاً «۲۰۰ هزار تومان».
-    .voice = { INPUT($field) } را به تومان وارد کنید و سپس مربع را بزنید.
+    .voice = { INPUT($field) } را به ریال وارد کنید و سپس مربع را بزنید.
 ask-jalali_date = { INPUT($field) } را بفرستید (سال/ماه/روز).
     .voice = { INPUT($field) } را وارد کنید: چهار رقم سال، دو رقم ماه و دو رقم روز.
 # @question options: option-input*5
@@ -148,3 +147,61 @@ alert-change =
     تغییر شماره موبایل اشتراک شما درخواست شد. اگر شما نبوده‌اید، با 1521 تماس بگیرید. کد پیگیری:
     { ID($code) }
     .voice = { "" }
+
+## Services with a flow of their own
+
+# @question options: option-settle-with-visit, option-balance-only
+settle-which = تسویه حساب:
+    .voice = نوع تسویه حساب را انتخاب کنید.
+option-settle-with-visit = تسویه کامل با بازدید (۶ روز)
+    .voice = تسویهٔ کامل با بازدید و آزمایش کنتور
+option-balance-only = فقط اعلام مانده بدهی (۵ دقیقه)
+    .voice = فقط اعلام ماندهٔ بدهی با رقم کنتور
+prepayment-owed = اکنون { RIAL($amount) } بدهی دارید؛ پیش‌پرداخت از آن کم می‌شود.
+    .voice = اکنون { RIAL($amount) } بدهی دارید. پیش‌پرداخت از آن کم می‌شود.
+prepayment-credit = اکنون { RIAL($amount) } بستانکارید.
+# @receipt
+prepayment-done =
+    پیش‌پرداخت { RIAL($amount) }، مهلت { DATE($due) }
+    شناسه قبض:
+    { ID($bill) }
+    شناسه پرداخت:
+    { ID($payment) }
+    هرگز اطلاعات کارت نمی‌خواهیم. پیگیری: { ID($code) }
+    .voice =
+        پیش‌پرداخت: { RIAL($amount) }
+        مهلت پرداخت: { DATE($due) }
+        کد پیگیری: { ID($code) }
+# @list rows: option-bill-named*4 options: option-just-these, option-other-bills
+consolidate-saved = با همین قبض‌های شما یکی شود؟
+option-just-these = بله، همین‌ها
+    .voice = تأیید همین قبض‌ها
+option-other-bills = قبض‌های دیگر
+row-sum = جمع بدهی: { RIAL($amount) }
+withdraw-which = کد پیگیری درخواستی را که پس می‌گیرید بفرستید.
+    .voice = کد پیگیری درخواستی را که پس می‌گیرید وارد کنید. ده رقم دارد.
+withdraw-completed = «{ SERVICE($service) }» { ID($code) } انجام شده است و دیگر نمی‌توان آن را پس گرفت.
+    .voice = { SERVICE($service) } انجام شده است و دیگر نمی‌توان آن را پس گرفت.
+withdraw-rejected = «{ SERVICE($service) }» { ID($code) } پیش‌تر بسته شده است.
+    .voice = { SERVICE($service) } پیش‌تر بسته شده است.
+row-withdrawn = درخواست: { SERVICE($service) }، { DATE($date) }
+    .voice = درخواست: { SERVICE($service) }، تاریخ ثبت: { DATE($date) }
+
+## A long form by phone
+
+# @question options: option-in-this-call, option-in-writing
+form-long = { SERVICE($service) } چند پرسش دارد.
+    .voice = این درخواست چند پرسش دارد.
+option-in-this-call = ادامه در همین تماس
+option-in-writing = ادامه با پیامک یا پیام‌رسان
+# @receipt
+form-continue =
+    برای ادامه «{ SERVICE($service) }» از همین شماره «ادامه» را بفرستید؛ از شماره یا پیام‌رسان دیگر:
+    ادامه { ID($code) }
+    .voice =
+        برای ادامه، در پیامک یا پیام‌رسان بنویسید ادامه، و سپس این کد را:
+        { ID($code) }
+continue-code = کد ادامه را بفرستید (۸ رقم).
+    .voice = کد ادامه را وارد کنید.
+continue-unknown = این کد ادامه شناخته نشد. برای شروع «منو» را بفرستید.
+    .voice = این کد ادامه شناخته نشد.

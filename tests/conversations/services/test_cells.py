@@ -1,0 +1,39 @@
+"""Thirty services on three channels, each to the end of its request's life; and the page that says so."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from dialogs.services import SERVICES
+from tests.conversations.services.cells import CHANNELS, play
+from tests.conversations.services.report import PAGE, cell, says_the_same, written
+from tests.conversations.services.services_world import open_services
+from tests.conversations.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with open_services(tmp_path_factory.mktemp("services")) as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+def page() -> dict[tuple[str, str], str]:
+    return written(PAGE.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("service", SERVICES)
+async def test_the_service_goes_from_the_first_word_to_its_end_as_the_page_says(
+    service: str, channel: str, world: World, page: dict[tuple[str, str], str]
+) -> None:
+    counts, _ = await play(world, service, channel)
+    now, then = cell(service, channel, counts), page[service, channel]
+    assert says_the_same(now, then, channel), (
+        f"docs/coverage.md: {then}; run `make coverage`: {now}"
+    )
