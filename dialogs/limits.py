@@ -122,8 +122,8 @@ SEGMENT_BUDGETS: Final = {
     "receipt": 4,
     "code": 1,
     "form": 8,
-    "refused": 4,
-    "helped": 5,
+    "refused": 5,
+    "helped": 6,
 }
 """Most SMS segments a message of each kind may need in the worst case (``gooya check``); ``refused``
 and ``helped`` count a question together with the refusal or the help that it is repeated under. A

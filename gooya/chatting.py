@@ -16,9 +16,12 @@ def act(
     turn: Turn, conversation: Conversation, event: Event, messages: Messages
 ) -> list[tuple[str, Act]]:
     """What is done in which chat (``<channel>:<address>``), in order. Notes in ``conversation`` where
-    buttons are left: a question that the customer left in another chat is open here, so those go."""
+    buttons are left: a question that the customer left in another chat is open here, so those go, as
+    do those above a question that news ask."""
     here = event.of_customer and not turn.stale
     open_ = conversation.keyboards
+    medium = f"{conversation.channel}:{conversation.address}"
+    asks_by_itself = bool(turn.asked) and not event.of_customer and medium in open_
     elsewhere = [medium for medium in open_ if medium != event.medium] if here else []
     # A command's button may stand under another message than the open question.
     leaves = not event.source or event.text.startswith(COMMAND)
@@ -26,13 +29,12 @@ def act(
         turn.prompts,
         asked=turn.asked,
         source=event.source,
-        closes=here and leaves and event.medium in open_,
+        closes=(here and leaves and event.medium in open_) or asks_by_itself,
         stale=turn.stale,
         commands=_commands(turn, conversation) if event.of_customer else (),
         language=conversation.profile.language,
         messages=messages,
     )
-    medium = f"{conversation.channel}:{conversation.address}"
     if here:
         conversation.keyboards = []
     if any(isinstance(act, Post) and act.keyboard for act in acts):

@@ -12,8 +12,8 @@ from gooya.check.finding import Finding
 from gooya.check.notes import read_note
 from gooya.check.worst import Untyped, Worst
 
-_LISTED = ("choice", "yes_no", "bill_id")
-"""The answer types whose questions show options (a bill id: the saved ones)."""
+_LISTED = ("choice", "yes_no")
+"""The answer types whose questions show options; those of a bill show the saved ones."""
 _ASKING = ("question", "list")
 
 
@@ -40,7 +40,9 @@ def check_joined(
             continue
         question = [] if note.rows else [worst.text(source.id, "sms")]
         question += [number + worst.text(name, "sms") for name, number in note.numbered()]
-        types = _LISTED if note.options else tuple(ANSWERS)
+        types = tuple(ANSWERS) if not note.options else _LISTED
+        if note.options and source.id.startswith("bill"):
+            types = ("bill_id",)
         if note.options:
             refusal = max((refusals[name] for name in types), key=len)
             yield from _over([refusal, *question], "refused", source, language)

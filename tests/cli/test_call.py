@@ -112,9 +112,9 @@ def test_keys_that_leave_an_entry_unfinished_end_it_as_the_time_out_would(gooya:
 
 
 def test_a_caller_may_withhold_his_number(gooya: Run) -> None:
-    done = gooya("call", "--from", "", stdin="5\n*\n")
+    done = gooya("call", "--from", "", stdin="5\n1\n*\n")
     assert (done.returncode, done.stderr) == (0, "")
-    greeting, question, menu = turns(done.stdout)
+    greeting, _, question, menu = turns(done.stdout)
     assert "کد پیگیری" in question
     assert MENU in greeting
     assert MENU in menu

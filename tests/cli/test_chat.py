@@ -161,7 +161,7 @@ def test_in_the_messenger_a_reading_goes_by_numbers_labels_and_texts(
     menu, bill, reading, check, receipt, tracked = messenger(
         gooya, person, "/start", "ثبت قرائت كنتور", person.bill_id, figure, "۱", "/track"
     )
-    assert "[1] ثبت قرائت کنتور\n[2] سوابق مصرف\n" in menu
+    assert "[1] ثبت قرائت کنتور\n[2] قبض و مصرف\n" in menu
     assert bill.splitlines()[-2:] == ["[/back] بازگشت", "[/menu] منوی اصلی"]
     assert "رقم کنتور" in reading
     assert "[1] درست است، ثبت شود" in check.splitlines()
@@ -184,8 +184,9 @@ def test_in_the_messenger_the_own_contact_brings_the_chart_and_is_remembered(
 def test_in_the_messenger_buttons_go_back_and_are_pressed_by_name(
     gooya: Run, person: SubscriberCard
 ) -> None:
-    _, bill, back, again = messenger(
-        gooya, person, "/menu", "سوابق مصرف", "/back", "/press سوابق مصرف"
+    group = "/press قبض و مصرف"
+    _, bill, back, _, again = messenger(
+        gooya, person, "/menu", "سوابق مصرف", "/back", group, "/press سوابق مصرف"
     )
     assert "شناسهٔ قبض" in bill
     assert "[1] ثبت قرائت کنتور" in back
@@ -215,7 +216,7 @@ def test_what_began_by_sms_goes_on_in_the_messenger(gooya: Run, person: Subscrib
     figure = str(person.values["total"] + 90)
     gooya("chat", "--from", str(person.mobile), stdin=f"قرائت {person.bill_id} {figure}\n")
     *_, proved, check, receipt = messenger(
-        gooya, person, "/start", "تأیید شمارهٔ همراه", "/contact", "/resume", "1"
+        gooya, person, "/start", "5", "تأیید شمارهٔ همراه", "/contact", "/resume", "1"
     )
     assert "[/resume] ادامه" in proved.splitlines()
     assert "[1] درست است، ثبت شود" in check.splitlines()

@@ -43,14 +43,15 @@ class Cast:
     def __init__(self, cards: list[SubscriberCard]) -> None:
         self.cards = cards
         """Everybody, the same people in the same order every time."""
-        self._taken: set[str] = set()
+        self.taken: set[str] = set()
+        """Bill ids of those who were played."""
 
     def take(self, kind: str) -> SubscriberCard:
         """Somebody of this kind. Raises ``KeyError`` for an unknown kind, AssertionError when all
         of them have been played."""
         fits = KINDS[kind]
         for card in self.cards:
-            if fits(card) and (kind in ALONE or card.bill_id not in self._taken):
-                self._taken.add(card.bill_id)
+            if fits(card) and (kind in ALONE or card.bill_id not in self.taken):
+                self.taken.add(card.bill_id)
                 return card
         raise AssertionError(f"nobody of kind {kind} is left in this world")

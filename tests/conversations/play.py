@@ -33,7 +33,8 @@ _DIGITS = {
 _CODE = re.compile(
     r"(?:^|(?<!نمونه)(?<!Example): |درخواست )([0-9]{10})(?: پذیرفته|$)", re.MULTILINE
 )
-_WAYS = {service: " ".join(way_to(service)) for service in SERVICES}
+_OWN = ("my_requests", "subscriptions", "my_settings")
+_WAYS = {flow: " ".join(way_to(flow)) for flow in (*SERVICES, *_OWN)}
 """What a caller presses in the menus."""
 _FREE_FILE_CODES = 9_000_000
 """From here on: the sandbox draws longer file codes."""

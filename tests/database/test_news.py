@@ -7,11 +7,13 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import cast
 
+from dialogs.calendar import TEHRAN
 from dialogs.events import Event
 from gooya.database.engine import Database
 from gooya.database.events import Events
 from gooya.database.submissions import RequestWriter
 from gooya.news import Newsboy
+from gooya.quiet import QuietHours
 from gooya.turns import Door
 from tests.database.samples import NOW, codes, new_request, progress
 from tests.servers.processes import until
@@ -22,6 +24,7 @@ class _Entrance:
 
     def __init__(self) -> None:
         self.entered: list[tuple[str, str]] = []
+        self.quiet_until: list[float] = []
         self.failures = 0
         self.open = asyncio.Event()
         self.open.set()
@@ -32,13 +35,19 @@ class _Entrance:
             self.failures -= 1
             raise OSError
         self.entered.append((conversation, event.id))
+        self.quiet_until.append(event.quiet_until)
 
 
 class _News:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, quiet_hours: str = "") -> None:
         self.door = _Entrance()
         self.events = Events(database, tell=lambda recorded: self.boy.tell(recorded))
-        self.boy = Newsboy(self.events, cast("Door", self.door), NOW.timestamp)
+        self.boy = Newsboy(
+            self.events,
+            cast("Door", self.door),
+            NOW.timestamp,
+            quiet=QuietHours(quiet_hours),
+        )
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -109,3 +118,15 @@ async def test_a_process_that_leaves_telling_to_others_only_records(database: Da
     await news.events.record(progress(code), "e1", NOW)
     assert news.door.entered == []
     assert len(await news.events.unnotified()) == 1
+
+
+async def test_the_conversation_is_told_until_when_news_should_wait(database: Database) -> None:
+    code = (await RequestWriter(database, codes()).submit(new_request())).tracking_code
+    hour = NOW.astimezone(TEHRAN).hour
+    begins, ends = hour, (hour + 2) % 24
+    news = _News(database, f"{begins}-{ends}")
+    async with news.running():
+        await news.events.record(progress(code), "e1", NOW)
+        await news.all_told()
+    (until,) = news.door.quiet_until
+    assert 3600.0 < until - NOW.timestamp() <= 7200.0

@@ -562,7 +562,9 @@ def test_on_the_phone_nobody_records_what_may_be_left_out() -> None:
 
 def test_a_caller_is_offered_to_write_a_long_form_and_nobody_else_is() -> None:
     assert proved("call").begin("change_name") == ["form-long"]
-    assert proved("call").begin("increase_power") == ["ask-choice"], "a natural person has few questions"
+    assert proved("call").begin("increase_power") == ["ask-choice"], (
+        "a natural person has few questions"
+    )
     assert proved().begin("change_name") == ["ask-choice"]
 
 

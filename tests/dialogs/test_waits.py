@@ -51,7 +51,9 @@ def test_an_outcome_after_the_wait_comes_as_news(talk: Talk) -> None:
 
 
 def test_the_outcome_of_an_older_request_does_not_end_the_wait_of_a_newer_one(talk: Talk) -> None:
-    assert talk.bring(progress("1000000018", status="rejected", reason="other")) == ["news-rejected"]
+    assert talk.bring(progress("1000000018", status="rejected", reason="other")) == [
+        "news-rejected"
+    ]
     assert talk.top.waiting == CODE
 
 

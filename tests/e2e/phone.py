@@ -19,13 +19,13 @@ import sqlalchemy as sa
 from backend_adapter.sandbox import accounts
 from backend_adapter.sandbox.database import connect
 from dialogs.calendar import tehran_today
-from dialogs.services import SERVICES
 from dialogs.values import Payment, Progress, ServiceRequest
 from gooya.clock import instant, system
 from gooya.database import models
 from gooya.database.engine import open_database
 from ivr import spoken
 from ivr.book import book
+from tests.menus import way_to
 from tests.servers.asterisk import OPERATOR, Asterisk
 from tests.servers.gooya import Gooya, Sandbox, run_gooya
 from tests.servers.heard import Found, find, heard_in_order, read
@@ -50,9 +50,9 @@ def fresh_number() -> str:
     return f"0935{next(_numbers):07d}"
 
 
-def key_of(service: str) -> str:
-    """The key that chooses a service in the main menu."""
-    return str([*SERVICES].index(service) + 1)
+def keys_to(service: str) -> str:
+    """The keys that lead from the main menu to a service."""
+    return "".join(way_to(service))
 
 
 class Sound(NamedTuple):

@@ -26,14 +26,16 @@ from tests.e2e.phone import (
     Prompts,
     Sound,
     fresh_number,
-    key_of,
+    keys_to,
 )
 from tests.servers.heard import find
 from tests.servers.processes import until
 from tests.servers.rtp import RATE
 from tests.servers.sip_caller import SipCaller
 
-READING, PAYMENTS, TRACK = map(key_of, ("submit_meter_reading", "payment_history", "track_request"))
+READING, PAYMENTS, TRACK = map(
+    keys_to, ("submit_meter_reading", "payment_history", "track_request")
+)
 
 
 @pytest.fixture(scope="session")
@@ -95,10 +97,10 @@ def question(prompts: Prompts, register: str) -> Sound:
     return prompts.message("reading-register", register=register)
 
 
-async def choose(phone: Phone, key: str) -> None:
-    """Press a key while the greeting still plays."""
+async def choose(phone: Phone, keys: str) -> None:
+    """Press keys while the greeting still plays."""
     await phone.hears("welcome", whole=False)
-    await phone.presses(key)
+    await phone.presses(keys)
 
 
 async def identify(phone: Phone, person: SubscriberCard) -> None:

@@ -26,10 +26,11 @@ from ivr.speech import Speech, decode
 from tests.dialogs.talk import BILL
 from tests.gooya.conftest import OpenStore
 from tests.gooya.house import CODE, MOBILE, PHONE, START, House
+from tests.menus import way_to
 
 LANDLINE = "+982112345678"
 _events = itertools.count(1)
-READING, PAYMENTS = "1", "3"
+[READING], PAYMENTS = way_to("submit_meter_reading"), way_to("payment_history")
 
 
 @pytest.fixture
@@ -216,7 +217,7 @@ async def test_a_process_that_takes_the_call_over_says_it_again(house: House) ->
 async def test_one_time_codes_are_in_no_transcript(house: House) -> None:
     line = Line(house)
     await line.do("call")
-    await line.keys(PAYMENTS, BILL, f"{CODE:05d}")
+    await line.keys(*PAYMENTS, BILL, f"{CODE:05d}")
     await line.do("hang_up")
     await house.say(f"سوابق پرداخت {BILL}")
     await house.say(f"{CODE:05d}")
@@ -409,7 +410,7 @@ async def test_what_was_proved_by_message_is_not_heard_in_a_call(house: House) -
 async def test_what_was_proved_in_a_call_is_not_shown_by_message(house: House) -> None:
     line = Line(house)
     await line.do("call")
-    await line.keys(PAYMENTS, BILL, f"{CODE:05d}")
+    await line.keys(*PAYMENTS, BILL, f"{CODE:05d}")
     await line.do("hang_up")
     (said, *_) = await house.say("ادامه")
     assert "پرداخت در دو سال" not in said

@@ -47,6 +47,9 @@ class BySms(Customer):
         self.told += came
         return came
 
+    async def close(self) -> None:
+        await self.news()
+
     async def track(self, code: str) -> str:
         return "\n".join(await self.write(code))
 

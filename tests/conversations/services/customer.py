@@ -73,8 +73,9 @@ class Customer(ABC):
     async def track(self, code: str) -> str:
         """What is said of a request."""
 
+    @abstractmethod
     async def close(self) -> None:
-        """Be done with it."""
+        """Be done with it; what it leaves is told."""
 
     # What all do alike ---------------------------------------------------------------------------
 

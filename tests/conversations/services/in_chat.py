@@ -40,9 +40,7 @@ class InChat(Customer):
         if isinstance(reply, Choose | Pay):
             await self.press(number_of(ask, reply.value))
         elif isinstance(reply, Share):
-            self.done += 1
-            await self.person.shares_contact()
-            await self._settle()
+            await self.share()
         elif isinstance(reply, Send):
             self.done += 1
             await self.person.sends_photo(photo(self.done))
@@ -57,6 +55,12 @@ class InChat(Customer):
         buttons = numbered(button for row in message.keyboard for button in row)
         self.done += 1
         await self.person.presses(buttons[number])
+        await self._settle()
+
+    async def share(self) -> None:
+        """Share the account's own phone number."""
+        self.done += 1
+        await self.person.shares_contact()
         await self._settle()
 
     async def write(self, text: str) -> None:

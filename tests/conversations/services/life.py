@@ -56,7 +56,9 @@ class Life:
             await self.advance(to=stage.key, **order)
         await self.arrives(stage)
         self.told[stage.key] = self.customer.told[said:]
-        self.check(stage, before, await self.progress(), replied=here.kind == "agreement")
+        # A reply has a receipt, and who declines is asked once more.
+        replies = 0 if here.kind != "agreement" else 2 if stage.kind == "archived" else 1
+        self.check(stage, before, await self.progress(), replies)
 
     async def pay(self, progress: Progress) -> None:
         assert progress.bill is not None
@@ -82,12 +84,22 @@ class Life:
                 await asyncio.sleep(0.01)
         await self.customer.news()
 
-    def check(self, stage: Stage, before: Progress, after: Progress, *, replied: bool) -> None:
-        """One message for what concerns the customer, none for the rest; a reply has its receipt."""
+    async def ends(self) -> None:
+        """Wait until our side knows that the request is over."""
+        reader = self.world.running.parts.reader
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                tracked = await reader.by_tracking_code(self.code)
+                if tracked is not None and tracked.request.status in ("completed", "rejected"):
+                    return
+                await asyncio.sleep(0.01)
+
+    def check(self, stage: Stage, before: Progress, after: Progress, replies: int) -> None:
+        """One message for what concerns the customer beside ``replies``, none for the rest."""
         told = self.told[stage.key]
         due = payable(after)
         is_new = due is not None and due != payable(before)
         known = due is not None and not is_new and after.bill is not None
         wanted = 1 if is_new or (stage.notify and not (known and stage.kind == "invoice")) else 0
-        wanted += replied
+        wanted += replies
         assert len(told) == wanted, f"{stage.key}: {len(told)} messages, not {wanted}: {told!r}"

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from dialogs.services import SERVICES
 from tests.conversations.services.cells import CHANNELS, play
 from tests.conversations.services.report import PAGE, cell, says_the_same, written
-from tests.conversations.services.services_world import open_services
 from tests.conversations.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    async with open_services(tmp_path_factory.mktemp("services")) as world:
-        yield world
 
 
 @pytest.fixture(scope="module")
