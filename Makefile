@@ -7,7 +7,7 @@ WORKERS ?= 2
 # Real calls in real time: with other tests beside them on two cores, their sound would stutter.
 CALLS := tests/e2e/test_phone_calls.py
 
-.PHONY: help demo test check bench format lock clean
+.PHONY: help demo test check coverage bench format lock clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,10 @@ check: $(VENV)/dev ## Format, lint, layers, types, and `gooya check`.
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/gooya check
+
+coverage: $(VENV)/dev ## Play every service on every channel to its end and write docs/coverage.md.
+	@tools/install-speech
+	$(BIN)/python -m tests.conversations.services
 
 bench: $(VENV)/dev ## Measure: turns per second beside a bare handler, the state stores, the telephone, the pictures.
 	tools/install-servers

@@ -27,8 +27,8 @@ class Opening(msgspec.Struct, frozen=True):
 
 
 OWN_WORDS: Final[dict[str, tuple[str, ...]]] = {
-    "my_requests": ("درخواست‌های من", "درخواستهای من", "my requests"),
-    "subscriptions": ("اشتراک‌های من", "اشتراکهای من", "my subscriptions"),
+    "my_requests": ("درخواست‌های من", "my requests"),
+    "subscriptions": ("اشتراک‌های من", "my subscriptions"),
     "my_settings": ("تنظیمات", "settings"),
     "erase_me": ("پاک کردن اطلاعات من", "حذف اطلاعات من", "erase my data", "delete my data"),
     "terms": ("موافقت", "terms"),

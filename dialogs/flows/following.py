@@ -62,7 +62,8 @@ def _say_where(filed: Filed) -> Flow[None]:
         return
     message, place = _place(service, stage, progress)
     rows = tuple(_rows(service, stage, progress))
-    yield Say(message=message, args={**head, **place}, rows=rows, keep=progress.bill is not None)
+    to_pay = any(row.message == "row-pay" for row in rows)
+    yield Say(message=message, args={**head, **place}, rows=rows, keep=to_pay)
     if progress.debt is not None:
         for prompt in balance(progress):
             yield Say(message=prompt.message, args=prompt.args, keep=True)
@@ -81,10 +82,11 @@ def _place(service: Service, stage: Stage, progress: Progress) -> tuple[str, dic
 
 def _rows(service: Service, stage: Stage, progress: Progress) -> list[Row]:
     rows: list[Row] = []
+    if progress.refund:
+        rows.append(Row("row-refund", {"amount": progress.refund}))
     if progress.status == "completed":
-        following: tuple[str, ...] = ()
-    else:
-        following = service.following(stage.key)
+        return rows
+    following = service.following(stage.key)
     if following and stage.kind != "agreement":
         number = [one.key for one in service.stages].index(following[0]) + 1
         rows.append(Row("row-next", {"stage": stage_name(service.key, number)}))
@@ -93,8 +95,6 @@ def _rows(service: Service, stage: Stage, progress: Progress) -> list[Row]:
         rows.append(Row(message, {"date": progress.scheduled_on}))
     if progress.cost is not None:
         rows.append(Row("row-cost", {"amount": progress.cost}))
-    if progress.refund:
-        rows.append(Row("row-refund", {"amount": progress.refund}))
     if progress.bill is not None:
         rows.append(Row("row-pay", bill_args(progress.bill)))
     return rows

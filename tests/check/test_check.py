@@ -191,7 +191,7 @@ EXPECTED: dict[str, tuple[str, str, str, str, str]] = {
         "",
         "broken",
         "joined",
-        "with the help it can need 6",
+        "with the help it can need 7",
     ),
     "over_budget_with_refusal": ("fa/broken.ftl", "", "broken", "joined", "with a refusal it can"),
     "unknown_budget": ("fa/broken.ftl", "", "broken", "budget", "@novel"),

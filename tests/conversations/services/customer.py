@@ -35,6 +35,8 @@ class Customer(ABC):
         self.world = world
         self.truth = truth
         self.told: list[str] = []
+        self.elsewhere: list[str] = []
+        """SMS to somebody who chats."""
         self.asked: Counter[str] = Counter()
         """How often each question was answered, by its key."""
 

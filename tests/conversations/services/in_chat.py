@@ -21,8 +21,6 @@ class InChat(Customer):
     def __init__(self, world: World, truth: Truth, person: Person | None = None) -> None:
         super().__init__(world, truth)
         self.person = person or world.messengers["telegram"].person(self.phone)
-        self.sms: list[str] = []
-        """What came to the phone meanwhile."""
         self._before = self._read = len(self.person.shown)
 
     def again(self, truth: Truth) -> Self:
@@ -77,7 +75,7 @@ class InChat(Customer):
         came = [shown.written for shown in self.person.shown[self._read :]]
         self._read = len(self.person.shown)
         self.told += came
-        self.sms += await self.world.inbox(self.phone)
+        self.elsewhere += await self.world.inbox(self.phone)
         return came
 
     async def track(self, code: str) -> str:

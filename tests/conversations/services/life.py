@@ -47,7 +47,7 @@ class Life:
         """Move the request to ``stage`` as it happens in life, and hear of it."""
         before = await self.progress()
         here = self.service.stages[before.stage - 1]
-        said = len(self.customer.told)
+        said, elsewhere = len(self.customer.told), len(self.customer.elsewhere)
         if stage.kind == "payment" and before.bill is not None:
             await self.pay(before)
         elif here.kind == "agreement":
@@ -56,6 +56,7 @@ class Life:
             await self.advance(to=stage.key, **order)
         await self.arrives(stage)
         self.told[stage.key] = self.customer.told[said:]
+        assert len(self.customer.elsewhere) == elsewhere, f"{stage.key} is told elsewhere, too"
         # A reply has a receipt, and who declines is asked once more.
         replies = 0 if here.kind != "agreement" else 2 if stage.kind == "archived" else 1
         self.check(stage, before, await self.progress(), replies)

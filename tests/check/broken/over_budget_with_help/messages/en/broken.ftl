@@ -1,1 +1,2 @@
+# @list
 broken = Please send your name, phone number and address in one message.

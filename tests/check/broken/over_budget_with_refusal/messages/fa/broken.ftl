@@ -1,3 +1,3 @@
 # @list options: broken-option*8
 broken = یکی از این‌ها را انتخاب کنید:
-broken-option = { ID($bill) }
+broken-option = گزینه مهم { ID($bill) }
