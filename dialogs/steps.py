@@ -149,6 +149,8 @@ class Filed(msgspec.Struct, frozen=True):
     bill_id: str | None = None
     documents: list[str] = []
     """Kinds of the documents that were sent with it or after it."""
+    choices: dict[str, str | bool] = {}
+    """Those of its answers, by key of the input, on which documents may depend."""
 
 
 class Look(Step, frozen=True):

@@ -19,7 +19,7 @@ from dialogs.ids import is_mobile, tracking_code_is_valid
 from dialogs.messages import Messages
 from dialogs.prompts import Prompt
 from dialogs.replay import Effect, answers
-from dialogs.services import SERVICES
+from dialogs.services import CATALOGUE, SERVICES
 from dialogs.session import Conversation
 from dialogs.steps import (
     Alert,
@@ -397,6 +397,7 @@ def _filed(request: Request, later: list[str]) -> Filed:
         stages=request.stages,
         at=request.submitted_at,
     )
+    service = CATALOGUE.get(request.service)
     kinds = [document["kind"] for document in request.fields.get("documents", ())]
     return Filed(
         request.service,
@@ -405,4 +406,9 @@ def _filed(request: Request, later: list[str]) -> Filed:
         tracking_code=request.tracking_code,
         bill_id=request.bill_id,
         documents=list(dict.fromkeys([*kinds, *later])),
+        choices={
+            field.key: request.fields[field.key]
+            for field in (service.inputs if service else ())
+            if field.possible() and field.key in request.fields
+        },
     )

@@ -31,6 +31,8 @@ class Photo(Answer[list[str]]):
 
     max: int = 1
     optional: bool = False
+    skip: str = "option-skip"
+    """Message id of the label of leaving it out."""
     kept: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
 
@@ -41,7 +43,7 @@ class Photo(Answer[list[str]]):
     @property
     def options(self) -> tuple[Option, ...]:
         kept = (Option("kept", "option-use-kept"),) if self.kept else ()
-        skip = (Option("skip", "option-skip"),) if self.optional else ()
+        skip = (Option("skip", self.skip),) if self.optional else ()
         return kept + skip
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 from dialogs import limits
 from dialogs.answers.choice import Choice, Option
-from dialogs.flows.shared import ask_photos
+from dialogs.flows.form import ask_document
 from dialogs.flows.terms import reply
 from dialogs.notices import CLOSED, awaits_reply, balance, bill_args, stage_name, stage_of
 from dialogs.services import CATALOGUE
@@ -101,14 +101,16 @@ def _rows(service: Service, stage: Stage, progress: Progress) -> list[Row]:
 
 
 def _missing(filed: Filed) -> list[Document]:
-    """Documents that a request may still need. Whether a conditional one does, its office knows."""
+    """Documents that a request still needs."""
     service = CATALOGUE.get(filed.service)
     if service is None or filed.progress.status not in _OPEN:
         return []
     return [
         document
         for document in service.documents
-        if not document.optional and document.key not in filed.documents
+        if not document.optional
+        and document.asked(filed.choices)
+        and document.key not in filed.documents
     ]
 
 
@@ -119,10 +121,7 @@ def _name(filed: Filed, document: Document) -> str:
 def _send_documents(filed: Filed, missing: list[Document]) -> Flow[None]:
     documents: list[dict[str, str]] = []
     for document in missing:
-        name = _name(filed, document)
-        documents += yield from ask_photos(
-            "ask-document", document.key, slot=name, args={"document": name}
-        )
+        documents += yield from ask_document(document.key, _name(filed, document))
     if not documents:
         yield Say(message="documents-none")
         return

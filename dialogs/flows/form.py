@@ -178,9 +178,7 @@ class Form:
                 self.documents.pop(document.key, None)
             elif document.key not in self.documents:
                 name = f"{self.service.key}:{document.key}"
-                self.documents[document.key] = yield from ask_photos(
-                    "ask-document", document.key, slot=name, args={"document": name}
-                )
+                self.documents[document.key] = yield from ask_document(document.key, name)
 
     def ask(self, field: Input) -> Flow[Any]:
         """Ask for one input; None where it is left out."""
@@ -308,6 +306,13 @@ class Form:
             and not document.optional
             and not self.documents.get(document.key)
         ]
+
+
+def ask_document(kind: str, name: str) -> Flow[list[dict[str, str]]]:
+    """Ask for a document by what the ``DOCUMENT`` function names it by; it may come later."""
+    args = {"document": name}
+    skip = "option-skip-document"
+    return (yield from ask_photos("ask-document", kind, skip=skip, slot=name, args=args))
 
 
 def show_open(request: OpenRequest) -> Flow[None]:

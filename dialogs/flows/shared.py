@@ -140,14 +140,17 @@ def ask_words(
     return words
 
 
-def ask_photos(message: str, kind: str, **ask: Any) -> Flow[list[dict[str, str]]]:
+def ask_photos(
+    message: str, kind: str, *, skip: str = "option-skip", **ask: Any
+) -> Flow[list[dict[str, str]]]:
     """Ask for photos that may be left out, where the channel can send them: ``documents`` as a request
-    carries them, of the catalogue's document ``kind``. ``ask`` is what else the question needs."""
+    carries them, of the catalogue's document ``kind``. ``skip`` labels leaving them out; ``ask`` is what
+    else the question needs."""
     can: bool = yield Recall("photos")
     if not can:
         return []
     kept: list[str] = yield Recall("files")
-    answer = Photo(max=3, optional=True, kept=tuple(kept))
+    answer = Photo(max=3, optional=True, skip=skip, kept=tuple(kept))
     photos: list[str] = yield Ask(message=message, answer=answer, **{"ahead": "leave", **ask})
     return [{"kind": kind, "attachment": id_} for id_ in photos]
 
