@@ -14,13 +14,11 @@ from dialogs.calendar import MONTHS, WEEKDAYS, from_jalali, to_jalali
 from dialogs.numerals import whole
 from dialogs.text import fold
 
-_FROM_TODAY = {
-    **{"پس پریروز": -3, "پسپریروز": -3, "پریروز": -2, "پریشب": -2, "دیروز": -1, "دیشب": -1},
-    **{"امروز": 0, "امشب": 0, "فردا": 1, "پس فردا": 2, "پسفردا": 2, "پس اون فردا": 3},
-    **{"yesterday": -1, "today": 0, "tomorrow": 1, "dirooz": -1, "diruz": -1, "dishab": -1},
-    **{"emrooz": 0, "emruz": 0, "emshab": 0, "farda": 1, "pasfarda": 2, "pas farda": 2},
-    **{"parirooz": -2, "pariruz": -2},
-}
+_FROM_TODAY = {"پس پریروز": -3, "پسپریروز": -3, "پریروز": -2, "پریشب": -2, "دیروز": -1, "دیشب": -1}
+_FROM_TODAY |= {"امروز": 0, "امشب": 0, "فردا": 1, "پس فردا": 2, "پسفردا": 2, "پس اون فردا": 3}
+_FROM_TODAY |= {"yesterday": -1, "today": 0, "tomorrow": 1, "dirooz": -1, "diruz": -1, "dishab": -1}
+_FROM_TODAY |= {"emrooz": 0, "emruz": 0, "emshab": 0, "farda": 1, "pasfarda": 2, "pas farda": 2}
+_FROM_TODAY |= {"parirooz": -2, "pariruz": -2}
 _MONTHS = {fold(name): number for number, name in enumerate(MONTHS, 1)}
 _MONTHS |= {"امرداد": 5, "ابان": 8, "اذر": 9}
 _MONTHS |= {"farvardin": 1, "ordibehesht": 2, "khordad": 3, "tir": 4, "mordad": 5, "shahrivar": 6}
@@ -87,6 +85,8 @@ class Day(NamedTuple):
     start: int
     end: int
     date: dt.date
+    returns: str = ""
+    """``year`` or ``week`` when the text leaves open which one: another one may be meant."""
 
 
 def days(text: str, today: dt.date) -> list[Day]:
@@ -106,8 +106,15 @@ def days(text: str, today: dt.date) -> list[Day]:
             except ValueError:
                 continue
             if date is not None:
-                found.append(Day(start, end, date))
+                found.append(Day(start, end, date, _returns(match)))
     return sorted(found)
+
+
+def _returns(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    if match.re is _SHORT or ("month" in groups and not groups["year"]):
+        return "year"
+    return "week" if groups.get("weekday") and not (groups["ago"] or groups["ahead"]) else ""
 
 
 def nearest(month: int, day: int, today: dt.date) -> dt.date:
@@ -142,16 +149,14 @@ def day_number(text: str) -> int:
 def _named(match: re.Match[str], today: dt.date) -> dt.date:
     month, day = _MONTHS[match["month"]], day_number(match["day"])
     if match["year"]:
-        return from_jalali(_year(match["year"], today), month, day)
+        return from_jalali(full_year(match["year"], today), month, day)
     return nearest(month, day, today)
 
 
 def _end_of_month(match: re.Match[str], today: dt.date) -> dt.date:
     month = _MONTHS[match["month"]]
-    if match["year"]:
-        year = _year(match["year"], today)
-    else:
-        year = to_jalali(nearest(month, 29, today))[0]
+    given = match["year"]
+    year = full_year(given, today) if given else to_jalali(nearest(month, 29, today))[0]
     return from_jalali(year + month // 12, month % 12 + 1, 1) - dt.timedelta(1)
 
 
@@ -191,7 +196,9 @@ def _full(match: re.Match[str], today: dt.date) -> dt.date | None:
         year, day = last, first
     else:
         year, day = first, last
-    return from_jalali(_year(year, today), month, int(day))
+    if len(year) not in (2, 4):
+        return None
+    return from_jalali(full_year(year, today), month, int(day))
 
 
 def _short(match: re.Match[str], today: dt.date) -> dt.date | None:
@@ -203,7 +210,8 @@ def _short(match: re.Match[str], today: dt.date) -> dt.date | None:
     return None
 
 
-def _year(digits: str, today: dt.date) -> int:
+def full_year(digits: str, today: dt.date) -> int:
+    """The Jalali year that two digits stand for («۰۵», «۹۸»); four digits are themselves."""
     year = int(digits)
     if len(digits) > 2:
         return year

@@ -9,35 +9,25 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_UNITS = {
-    **{"یک": 1, "یه": 1, "دو": 2, "سه": 3, "چهار": 4, "چار": 4, "پنج": 5, "شش": 6, "شیش": 6},
-    **{"هفت": 7, "هشت": 8, "نه": 9, "yek": 1, "ye": 1, "do": 2, "se": 3, "chahar": 4, "char": 4},
-    **{"panj": 5, "shesh": 6, "shish": 6, "haft": 7, "hasht": 8, "noh": 9},
-}
-_TEENS = {
-    **{"ده": 10, "یازده": 11, "دوازده": 12, "سیزده": 13, "چهارده": 14, "چارده": 14, "پانزده": 15},
-    **{"پونزده": 15, "شانزده": 16, "شونزده": 16, "هفده": 17, "هیفده": 17, "هجده": 18},
-    **{"هیجده": 18, "هژده": 18, "نوزده": 19, "dah": 10, "yazdah": 11, "davazdah": 12},
-    **{"sizdah": 13, "chahardah": 14, "panzdah": 15, "poonzdah": 15, "shanzdah": 16},
-    **{"hefdah": 17, "hejdah": 18, "noozdah": 19},
-}
-_TENS = {
-    **{"بیست": 20, "سی": 30, "چهل": 40, "چل": 40, "پنجاه": 50, "شصت": 60, "شست": 60},
-    **{"هفتاد": 70, "هشتاد": 80, "نود": 90, "bist": 20, "si": 30, "chehel": 40, "panjah": 50},
-    **{"shast": 60, "haftad": 70, "hashtad": 80, "navad": 90},
-}
-_HUNDREDS = {
-    **{"صد": 100, "یکصد": 100, "دویست": 200, "سیصد": 300, "چهارصد": 400, "چارصد": 400},
-    **{"پانصد": 500, "پونصد": 500, "ششصد": 600, "شیشصد": 600, "هفتصد": 700, "هشتصد": 800},
-    **{"نهصد": 900, "sad": 100, "devist": 200, "sisad": 300, "chaharsad": 400, "pansad": 500},
-    **{"poonsad": 500, "sheshsad": 600, "shishsad": 600, "haftsad": 700, "hashtsad": 800},
-    **{"nohsad": 900},
-}
-_SCALES = {
-    **{"هزار": 10**3, "هزارتا": 10**3, "میلیون": 10**6, "ملیون": 10**6, "میلیارد": 10**9},
-    **{"melyoon": 10**6, "milyoon": 10**6, "melyun": 10**6, "melion": 10**6, "میلیونی": 10**6},
-    **{"hezar": 10**3, "hezaar": 10**3, "milion": 10**6, "million": 10**6, "miliard": 10**9},
-}
+_UNITS = {"یک": 1, "یه": 1, "دو": 2, "سه": 3, "چهار": 4, "چار": 4, "پنج": 5, "شش": 6, "شیش": 6}
+_UNITS |= {"هفت": 7, "هشت": 8, "نه": 9, "yek": 1, "ye": 1, "do": 2, "se": 3, "chahar": 4, "char": 4}
+_UNITS |= {"panj": 5, "shesh": 6, "shish": 6, "haft": 7, "hasht": 8, "noh": 9}
+_TEENS = {"ده": 10, "یازده": 11, "دوازده": 12, "سیزده": 13, "چهارده": 14, "چارده": 14, "پانزده": 15}
+_TEENS |= {"پونزده": 15, "شانزده": 16, "شونزده": 16, "هفده": 17, "هیفده": 17, "هجده": 18}
+_TEENS |= {"هیجده": 18, "هژده": 18, "نوزده": 19, "dah": 10, "yazdah": 11, "davazdah": 12}
+_TEENS |= {"sizdah": 13, "chahardah": 14, "panzdah": 15, "poonzdah": 15, "shanzdah": 16}
+_TEENS |= {"hefdah": 17, "hejdah": 18, "noozdah": 19}
+_TENS = {"بیست": 20, "سی": 30, "چهل": 40, "چل": 40, "پنجاه": 50, "شصت": 60, "شست": 60}
+_TENS |= {"هفتاد": 70, "هشتاد": 80, "نود": 90, "bist": 20, "si": 30, "chehel": 40, "panjah": 50}
+_TENS |= {"shast": 60, "haftad": 70, "hashtad": 80, "navad": 90}
+_HUNDREDS = {"صد": 100, "یکصد": 100, "دویست": 200, "سیصد": 300, "چهارصد": 400, "چارصد": 400}
+_HUNDREDS |= {"پانصد": 500, "پونصد": 500, "ششصد": 600, "شیشصد": 600, "هفتصد": 700, "هشتصد": 800}
+_HUNDREDS |= {"نهصد": 900, "sad": 100, "devist": 200, "sisad": 300, "chaharsad": 400, "pansad": 500}
+_HUNDREDS |= {"poonsad": 500, "sheshsad": 600, "shishsad": 600, "haftsad": 700, "hashtsad": 800}
+_HUNDREDS |= {"nohsad": 900}
+_SCALES = {"هزار": 10**3, "هزارتا": 10**3, "میلیون": 10**6, "ملیون": 10**6, "میلیارد": 10**9}
+_SCALES |= {"melyoon": 10**6, "milyoon": 10**6, "melyun": 10**6, "melion": 10**6, "میلیونی": 10**6}
+_SCALES |= {"hezar": 10**3, "hezaar": 10**3, "milion": 10**6, "million": 10**6, "miliard": 10**9}
 _HALF = frozenset(("نیم", "nim"))
 _AND = frozenset(("و", "o", "va"))
 _NEVER_ALONE = frozenset(("نه", "یه", "ye", "do", "se", "si", "سی", "چل"))
@@ -48,7 +38,8 @@ _PERSIAN = sorted(
 _JOINED = re.compile(rf"(?:{'|'.join(_PERSIAN)})(?:و?(?:{'|'.join(_PERSIAN)}))+")
 _PIECE = re.compile(rf"{'|'.join(_PERSIAN)}|و")
 _TOKEN = re.compile(
-    r"\d{1,3}(?:[,،٬'’_]\d{3})+(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d+|[^\W\d_]+|[^\s\w]"
+    r"\d{1,3}(?:[,،٬'’_]\d{3})+(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d+"
+    r"|(?:هزار|میلیون|ملیون|میلیارد)(?=تومان|تومن|ریال)|[^\W\d_]+|[^\s\w]"
 )
 _LONGEST = 15
 """Digits of the largest number we read; longer runs are ids."""
@@ -78,7 +69,7 @@ def _atoms(text: str) -> list[_Atom | None]:
     atoms: list[_Atom | None] = []
     for match in _TOKEN.finditer(text):
         word, start = match[0], match.start()
-        if word[0].isdigit():
+        if word[0].isdecimal():
             digits = re.sub(r"\D", "", word)
             number = int(digits) if len(digits) <= _LONGEST else None
             atoms.append(
@@ -87,8 +78,7 @@ def _atoms(text: str) -> list[_Atom | None]:
         elif atom := _word_atom(word, start):
             atoms.append(atom)
         elif _JOINED.fullmatch(word):
-            for piece in _PIECE.finditer(word):
-                atoms.append(_word_atom(piece[0], start + piece.start()))
+            atoms += [_word_atom(m[0], start + m.start()) for m in _PIECE.finditer(word)]
         else:
             atoms.append(None)
     return atoms

@@ -3,6 +3,7 @@ on still says something."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 
@@ -14,9 +15,7 @@ from dialogs.text import fold
 _SHORT = 3
 """Letters of a stem that only takes endings: «آب» is no part of «آبان»."""
 _FEWEST_SOUNDS = 3
-_ENDINGS = frozenset(
-    "|م|ت|ش|ی|و|ه|ها|های|رو|مو|تو|شو|مون|تون|شون|ام|اش|هام|هامون|ای|مه|ست|هاش|هاشون|امون".split("|")
-)
+_ENDING = re.compile(r"|[متشیوه]|های?|رو|[متش]و|[متش]ون|ام|اش|هام(?:ون)?|ها(?:ش|شون)|امون|ای|مه|ست")
 
 
 def _load() -> tuple[dict[str, str], dict[str, str]]:
@@ -68,7 +67,7 @@ def concept_of(word: str) -> str:
         for bare in (word, word.removeprefix("نمی"), word.removeprefix("می")):
             for length in range(len(bare), 1, -1):
                 concept = _STEMS.get(bare[:length])
-                if concept and (length > _SHORT or bare[length:] in _ENDINGS):
+                if concept and (length > _SHORT or _ENDING.fullmatch(bare[length:])):
                     return concept
     elif word in _STEMS:
         return _STEMS[word]

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from dialogs.amounts import amounts
 from dialogs.days import days
 from dialogs.ids import barcode, canonical, is_electricity, tracking_code_is_valid
 from dialogs.nlu.port import Entity, EntityName
@@ -24,14 +25,10 @@ _MOBILE = re.compile(r"(?:\+?98|0098|0)9\d{9}")
 _BARE_MOBILE = re.compile(r"9\d{9}")
 _PHONE_WORDS = re.compile(r"موبایل|همراه|تماس|تلفن|شماره ?ام|شمارم|خطم|mobil|shomare|tamas|phone")
 
+_MONEY_ALONE = 500_000
+"""Toman; «نیم میلیون» and more need no unit."""
 _REQUEST_WORDS = re.compile(r"پیگیری|رهگیری|پیگیر|درخواست|کد|peygiri|rahgiri|code|kod|darkhast")
 
-_RIAL_OF = {
-    **dict.fromkeys(("تومان", "تومن", "تمن", "toman", "tomans", "tomen", "tuman", "tooman"), 10),
-    **dict.fromkeys(("ریال", "rial", "rials"), 1),
-}
-_UNIT = re.compile(rf"[ ]?(?P<unit>{'|'.join(_RIAL_OF)})(?![^\W_])")
-_SLANG_REST = re.compile(r" و (?=\d|[^\W\d_])")
 _MONEY_WORDS = re.compile(
     r"پول|واریز|ریختم|پرداخت|مبلغ|قبض|شارژ|بدهی|قسط|فیش|هزینه|حساب|poo?l|variz|mablagh|pardakht|sharj"
 )
@@ -124,34 +121,16 @@ def _days(text: str, today: dt.date) -> _Found:
 
 
 def _amounts(text: str) -> _Found:
-    found = numerals(text)
-    money = _MONEY_WORDS.search(text) is not None
-    reading = _READING_WORDS.search(text) is not None
-    skip = 0
-    for number, following in zip(found, [*found, None][1:], strict=True):
-        if number.start < skip:
-            continue
-        unit = _UNIT.match(text, number.end)
-        if unit is None:
-            scaled = number.in_words and number.value >= 1000
-            if (
-                scaled
-                and (number.value >= 10**6 / 2 or (money and not reading))
-                and (not _UNIT_AFTER.match(text, number.end))
-            ):
-                yield "amount", number.start, number.end, number.value * 10
-            continue
-        toman = number.value
-        rial = _RIAL_OF[unit["unit"]]
-        end = unit.end()
-        if rial == 10 and toman < 1000 and not (number.in_words and toman >= 1000):
-            # «۷۵۰ تومن» is said for thousands, «دو تومن» for millions.
-            toman *= 10**6 if toman < 10 else 1000
-            rest = _SLANG_REST.match(text, end)
-            if rest and following and following.start == rest.end() and following.value < 1000:
-                toman += following.value * 1000
-                end = skip = following.end
-        yield "amount", number.start, end, toman * rial
+    named = list(amounts(text))
+    for amount in named:
+        yield "amount", amount.start, amount.end, amount.rial
+    # Millions are said of money only; thousands may be a reading.
+    money = _MONEY_WORDS.search(text) is not None and _READING_WORDS.search(text) is None
+    for number in numerals(text):
+        scaled = number.in_words and number.value >= (1000 if money else _MONEY_ALONE)
+        part = any(amount.start <= number.start < amount.end for amount in named)
+        if scaled and not part and not _UNIT_AFTER.match(text, number.end):
+            yield "amount", number.start, number.end, number.value * 10
 
 
 def _readings(text: str) -> _Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -157,7 +158,7 @@ def _cut(pairs: Sequence[_Pair], threshold: float) -> Cut:
 
 def _calibration(pairs: Sequence[_Pair]) -> list[Bin]:
     bins = []
-    for low, high in zip(_BINS, _BINS[1:], strict=False):
+    for low, high in pairwise(_BINS):
         inside = [(u, a) for u, a in pairs if low <= a.confidence < high]
         if inside:
             mean = sum(a.confidence for _, a in inside) / len(inside)

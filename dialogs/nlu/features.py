@@ -27,7 +27,7 @@ _YEAR = re.compile(r"1[34]\d\d")
 
 def views(text: str) -> Views:
     """The features of a message by view: words, letters, sounds, concepts."""
-    tokens = [_number(word) if word.isdigit() else word for word in words(folded(text))]
+    tokens = [_number(word) if word.isdecimal() else word for word in words(folded(text))]
     heard = [skeleton(token) or token for token in tokens]
     meant = concepts(tokens)
     return (

@@ -10,6 +10,7 @@ import io
 import math
 import zipfile
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,7 +72,7 @@ class Model:
             "weights": self.weights,
             "scale": self.scale,
             "bias": self.bias,
-            "sharpness": np.float32([self.sharpness]),
+            "sharpness": np.array([self.sharpness], dtype=np.float32),
         }
         texts = {"intents": self.intents, "about": (str(VERSION), self.trained_on)}
         texts |= {f"view{n}": tuple(v) for n, v in enumerate(self.vocabularies)}
@@ -110,7 +111,7 @@ def weighted(
         bounds.append(len(places))
     at = np.array(places, dtype=np.intp)
     values = np.array(counts, dtype=np.float32) * rarity[at]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         length = float(np.linalg.norm(values[start:end]))
         if length:
             values[start:end] /= length

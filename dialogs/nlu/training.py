@@ -57,7 +57,7 @@ def train(utterances: Sequence[Utterance]) -> Model:
     kernel[np.diag_indices_from(kernel)] += _RIDGE
     inverse = np.linalg.inv(kernel)
     solution = inverse @ targets
-    unseen = targets - solution / np.diag(inverse)[:, None]
+    unseen = (targets - solution / np.diag(inverse)[:, None]).astype(np.float32)
     weights = np.zeros((len(rarity), len(intents)), dtype=np.float32)
     for (places, values), part in zip(rows, solution, strict=True):
         weights[places] += values[:, None] * part
