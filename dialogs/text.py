@@ -94,6 +94,27 @@ def fold(text: str) -> str:
     return folded
 
 
+def aligned(text: str) -> tuple[str, list[int]]:
+    """:func:`fold`, and for each of its characters the place in ``text`` that it comes from.
+
+    The list has one place more, the end of ``text``, so that ``text[places[i] : places[j]]`` is what was
+    written where the folded text has ``[i:j]``.
+    """
+    folded: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for plain in character.translate(_FOLD).casefold() or "":
+            plain = " " if plain.isspace() else plain
+            if plain == " " and (not folded or folded[-1] == " "):
+                continue
+            folded.append(plain)
+            places.append(place)
+    if folded and folded[-1] == " ":
+        folded.pop()
+        places.pop()
+    return "".join(folded), [*places, places[-1] + 1 if places else 0]
+
+
 def match_key(text: str) -> str:
     """:func:`fold` without spaces and without punctuation around it: «پیش پرداخت!» = «پیش‌پرداخت».
 

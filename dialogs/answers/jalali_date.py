@@ -11,18 +11,10 @@ import msgspec
 
 from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.calendar import FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAYS, from_jalali, to_jalali
+from dialogs.days import Day, days, full_year
 from dialogs.text import fold, match_key
 
 _GREGORIAN_YEARS = range(1900, 2101)
-_DAYS_FROM_TODAY = {
-    "پریروز": -2,
-    "دیروز": -1,
-    "yesterday": -1,
-    "امروز": 0,
-    "today": 0,
-    "فردا": 1,
-    "tomorrow": 1,
-}
 _MONTH_NUMBERS = {match_key(name): number for number, name in enumerate(MONTHS, 1)}
 _MONTH_NUMBERS |= {"امرداد": 5, "ابان": 8, "اذر": 9}
 _NUMERIC = re.compile(
@@ -39,7 +31,7 @@ _NAMED = re.compile(
 
 @dataclass(frozen=True)
 class JalaliDate(Answer[dt.date]):
-    """A day: «۱۴۰۵/۸/۳۰», «۳۰/۸/۱۴۰۵», ``14050830``, «۳۰ آبان», «امروز», «دیروز».
+    """A day: «۱۴۰۵/۸/۳۰», «۳۰/۸/۱۴۰۵», ``14050830``, «۳۰ آبان», «دیروز», «سه روز پیش», «شنبه».
 
     Bounds, all optional and included: two fixed dates, and days before and after today. Of a day
     without a year, the one nearest to today within the bounds is taken. ``too_early`` carries
@@ -90,19 +82,36 @@ class JalaliDate(Answer[dt.date]):
 
     def _read(self, text: str, today: dt.date) -> dt.date:
         key = match_key(text)
-        if key in _DAYS_FROM_TODAY:
-            return today + dt.timedelta(_DAYS_FROM_TODAY[key])
         if numeric := _NUMERIC.fullmatch(fold(text).strip(" .،:")) or _COMPACT.fullmatch(key):
             year, month, day = numeric.groups()
             if len(day) == 4:
                 year, day = day, year
+            if len(year) == 2:
+                year = str(full_year(year, today))
             return _real(int(year), int(month), int(day))
         if named := _NAMED.fullmatch(key):
             month_number, day_number = _MONTH_NUMBERS[named[2]], int(named[1])
             if named[3]:
                 return _real(int(named[3]), month_number, day_number)
             return self._nearest(month_number, day_number, today)
+        plain = fold(text).strip(" .،؛:!؟?")
+        for day in days(plain, today):
+            if (day.start, day.end) == (0, len(plain)):
+                return self._meant(day, today)
         raise Wrong("unclear")
+
+    def _meant(self, day: Day, today: dt.date) -> dt.date:
+        """Of the days that the words allow, the one within the bounds: a reading was taken last Saturday."""
+        if day.returns == "year":
+            _, month, number = to_jalali(day.date)
+            return self._nearest(month, number, today)
+        earliest, latest = self._bounds(today)
+        week = dt.timedelta(7)
+        if day.returns == "week" and latest and day.date > latest >= day.date - week:
+            return day.date - week
+        if day.returns == "week" and earliest and day.date < earliest <= day.date + week:
+            return day.date + week
+        return day.date
 
     def _nearest(self, month: int, day: int, today: dt.date) -> dt.date:
         this_year = to_jalali(today)[0]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from dialogs.amounts import whole_amount
 from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.answers.reading_digits import still_within, whole_number, within
 from dialogs.text import fold
@@ -44,20 +45,17 @@ class Number(Answer[int]):
         return still_within(super().load(raw), self.min, self.max)
 
 
-_SCALES = {"": 1, "هزار": 1_000, "میلیون": 1_000_000, "میلیارد": 1_000_000_000}
-_RIAL_OF = {"ریال": 1, "rial": 1, "rials": 1, "تومان": 10, "تومن": 10, "toman": 10, "tomans": 10}
-_AMOUNT = re.compile(
-    rf"(?P<number>.*?\d)\s*(?P<scale>{'|'.join(filter(None, _SCALES))})?\s*(?P<unit>{'|'.join(_RIAL_OF)})?[ .!؟?،]*",
-    re.ASCII | re.DOTALL,
-)
+_UNIT = re.compile(r"(?P<number>.*?)\s*(?:ریال|تومان|تومن|rials?|tomans?)", re.DOTALL)
+_SCALE = re.compile(r"هزار|میلیون|ملیون|میلیارد|hezar|mil")
+_DECIMAL_SCALED = re.compile(r"\d\s*[.٫/]\s*\d", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Money(Answer[int]):
     """An amount in rial, ``min`` to ``max`` (rial, both included).
 
-    Digits alone are rial, as on every bill. «۱۲۰ هزار تومان» is understood; «۱۲۰ هزار» without a
-    unit is not: people mean toman, bills mean rial, and ten times too much is no small mistake.
+    Digits alone are rial, as on every bill. «۱۲۰ هزار تومان» and «یک و نیم میلیون تومن» are understood;
+    «۱۲۰ هزار» without a unit is not: people mean toman, bills mean rial, and ten times too much is no small mistake.
     """
 
     type: ClassVar[str] = "money"
@@ -75,13 +73,16 @@ class Money(Answer[int]):
         return Keys(1, _MONEY_DIGITS)
 
     def parse(self, text: str, *, today: dt.date) -> int:
-        match = _AMOUNT.fullmatch(fold(text))
-        if match is None:
-            raise Wrong("letters")
-        number = whole_number(match["number"])
-        if match["scale"] and not match["unit"]:
-            raise Wrong("unit")
-        amount = number * _SCALES[match["scale"] or ""] * _RIAL_OF[match["unit"] or "ریال"]
+        folded = fold(text).strip(" .!؟?،")
+        amount = whole_amount(folded)
+        if amount is None:
+            named = _UNIT.fullmatch(folded)
+            number = named["number"] if named else folded
+            if _SCALE.search(number) and _DECIMAL_SCALED.search(number):
+                raise Wrong("decimal")
+            amount = whole_number(number)
+            if _SCALE.search(number):
+                raise Wrong("unit")
         within(amount, self.min, self.max)
         return amount
 

@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from dialogs.answers.base import Wrong
+from dialogs.numerals import whole
 from dialogs.text import fold
 
 _SEPARATORS = str.maketrans("", "", " -_./()‐‑‒–—")
@@ -28,7 +29,7 @@ def id_digits(text: str) -> str:
 
 
 def whole_number(text: str, *, grouped_by_point: bool = True) -> int:
-    """A whole number of any size, plain or grouped by thousands: «۱۲۳۴۵», «۱۲٬۳۴۵», ``12,345``.
+    """A whole number of any size: «۱۲۳۴۵», «۱۲٬۳۴۵», ``12,345``, «۱۲ هزار و ۳۰۰», «دوازده هزار و سیصد».
 
     ``grouped_by_point`` says whether ``12.345`` is twelve thousand; on a meter it is a decimal.
     Raises ``Wrong`` with ``decimal``, or ``letters`` for all else, a sign included.
@@ -39,6 +40,9 @@ def whole_number(text: str, *, grouped_by_point: bool = True) -> int:
     grouped = _GROUPED.fullmatch(number)
     if grouped and (grouped[1] != "." or grouped_by_point):
         return int(re.sub(r"\D", "", number, flags=re.ASCII))
+    in_words = whole(number)
+    if in_words is not None:
+        return in_words
     raise Wrong("decimal" if _DECIMAL.fullmatch(number) else "letters")
 
 

@@ -16,6 +16,7 @@ from gooya.cli import (
     doctor,
     handoffs,
     instruments,
+    nlu,
     outbox,
     prompts,
     requests,
@@ -76,5 +77,6 @@ for command in (
     doctor.doctor,
     instruments.answers,
     instruments.sms,
+    nlu.nlu,
 ):
     main.add_command(command)

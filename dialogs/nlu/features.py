@@ -1,0 +1,68 @@
+"""What the classifier sees of a message: four views of it, each a list of strings.
+
+Words and pairs of words; letters inside words, for endings and typos; consonant sounds, in which
+Persian and Latin spelling meet; and the concepts of the trade, alone and in pairs, for words that
+nobody trained on.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations, pairwise
+
+from dialogs.ids import is_electricity, is_mobile, tracking_code_is_valid
+from dialogs.nlu.concepts import concepts
+from dialogs.nlu.sounds import skeleton
+from dialogs.nlu.words import folded, words
+
+VERSION = 1
+"""Raised when a message gives other features than before: a model of another version is not loaded."""
+
+Views = tuple[list[str], list[str], list[str], list[str]]
+
+_LETTERS = (2, 3, 4, 5)
+_SOUNDS = (3, 4, 5)
+_YEAR = re.compile(r"1[34]\d\d")
+
+
+def views(text: str) -> Views:
+    """The features of a message by view: words, letters, sounds, concepts."""
+    tokens = [_number(word) if word.isdecimal() else word for word in words(folded(text))]
+    heard = [skeleton(token) or token for token in tokens]
+    meant = concepts(tokens)
+    return (
+        [*tokens, *_pairs(["^", *tokens, "$"])],
+        _pieces(tokens, _LETTERS),
+        [*heard, *_pairs(heard), *(f"~{piece}" for piece in _pieces(heard, _SOUNDS))],
+        [
+            *meant,
+            *(f"{first}>{second}" for first, second in pairwise(meant)),
+            *(f"{first}&{second}" for first, second in combinations(sorted(set(meant)), 2)),
+        ],
+    )
+
+
+def _pairs(tokens: list[str]) -> list[str]:
+    return [f"{first} {second}" for first, second in pairwise(tokens)]
+
+
+def _pieces(tokens: list[str], lengths: tuple[int, ...]) -> list[str]:
+    pieces: list[str] = []
+    for token in tokens:
+        padded = f" {token} "
+        for length in lengths:
+            pieces += [padded[at : at + length] for at in range(len(padded) - length + 1)]
+    return pieces
+
+
+def _number(digits: str) -> str:
+    """The kind of a number: what it is, not which."""
+    if is_electricity(digits):
+        return "#bill"
+    if is_mobile(f"+98{digits[-10:]}") and len(digits) <= 14:
+        return "#mobile"
+    if tracking_code_is_valid(digits):
+        return "#code"
+    if _YEAR.fullmatch(digits):
+        return "#year"
+    return digits if len(digits) == 1 else f"#{min(len(digits), 8)}"
