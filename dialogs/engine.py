@@ -26,8 +26,8 @@ from dialogs.replay import Asked, Effect, Run, Transfer, filed, wait_timer
 from dialogs.session import Conversation, Profile
 from dialogs.stops import forget_proof, has_name, question_name
 from dialogs.store.contract import Timer
-from dialogs.telling import Telling
 from dialogs.touching import HELD_TIMER
+from dialogs.wishes import Wishing
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,8 @@ class Turn(msgspec.Struct, frozen=True):
     """What the customer entered (a one-time code) is not to be written down."""
     aside: tuple[Prompt, ...] = ()
     """What goes in writing to the customer's number while somebody is on the line."""
+    unclear: bool = False
+    """Nobody made sense of what the customer wrote."""
     stale: bool = False
     """The button belonged to a question that is no longer open; nothing happened."""
     took: tuple[str, str] = ("", "")
@@ -95,7 +97,7 @@ def turn(conversation: Conversation, event: Event) -> Turning:
     return handler.result()
 
 
-class _Handler(Telling):
+class _Handler(Wishing):
     def result(self) -> Turn:
         run, top = self.run, self.conversation.top
         asks = top is not None and any(prompt.answer is not None for prompt in run.prompts)
@@ -111,6 +113,7 @@ class _Handler(Telling):
             aside=tuple(self.aside),
             written=self.written,
             stale=self.stale,
+            unclear=self.unclear,
             moves_to=self.moves_to,
             took=self.took,
             erases=run.erases,
@@ -203,7 +206,10 @@ class _Handler(Telling):
             return
         frame = self._push("main_menu")
         self.run.given = text
-        yield from self._stopped(frame, (yield from self.run.advance(frame)), greet=True)
+        stop = yield from self.run.advance(frame)
+        refused = isinstance(stop, Asked) and stop.wrong is not None
+        if not (refused and (yield from self._follow(text, None))):
+            yield from self._stopped(frame, stop, greet=True)
 
     def _answer(self, text: str, wish: Opening | None) -> Generator[Effect, Any, None]:
         frame = self.conversation.frames[-1]
@@ -215,6 +221,8 @@ class _Handler(Telling):
         if refused and wish is not None:
             self._push(wish.flow, ahead=wish.ahead)
             yield from self._go_on()
+            return
+        if isinstance(stop, Asked) and refused and (yield from self._follow(text, stop)):
             return
         yield from self._stopped(frame, stop)
         if self.run.given is not None and self.conversation.top is None:

@@ -37,6 +37,20 @@ STACK_DEPTH: Final = 3
 TYPE_AHEAD: Final = 12
 """Answers that one message may carry beyond its keyword."""
 
+POSSIBLE: Final = 0.01
+UNCLEAR: Final = 0.15
+SURE: Final = 0.5
+CHANGES_SUBJECT: Final = 0.8
+"""Confidence of an understood text: from which a service is worth offering; below which nothing is made
+of the text; from which it is followed without asking back; and from which it leads away from an open
+question."""
+
+CLEARLY: Final = 3.0
+"""How many times likelier than the next one a wish is that is followed without asking which."""
+
+CANDIDATES: Final = 3
+"""Services that are offered when it isn't clear which one is meant."""
+
 NO_MATCH_LEVELS: Final = 3
 """Short message, message with an example, offer of an operator (which then repeats)."""
 

@@ -54,6 +54,7 @@ from dialogs.steps import (
     Step,
     Submit,
     TakeOver,
+    Understand,
     Wait,
     Write,
 )
@@ -77,6 +78,7 @@ _Effectful = (
     | Alert
     | ContinueCode
     | TakeOver
+    | Understand
 )
 
 
@@ -109,6 +111,7 @@ class Ended(msgspec.Struct, frozen=True):
 class Opened(msgspec.Struct, frozen=True):
     flow: str
     ahead: tuple[str, ...] = ()
+    heard: dict[str, list[str]] = {}
 
 
 class Moves(msgspec.Struct, frozen=True):
@@ -208,7 +211,7 @@ class Run:
                 _cut_to_revise(frame, step)
                 return None
             if isinstance(step, Open):
-                return Opened(step.flow, tuple(frame.ahead))
+                return Opened(step.flow, tuple(frame.ahead), frame.heard)
             if isinstance(step, Link) and step.phone != self.conversation.id:
                 return Moves(step.phone)
             if isinstance(step, Leave) and self.event.call and frame.left in ("", self.event.call):
@@ -245,8 +248,8 @@ class Run:
         text, self.given = self.given, None
         if frame.asked not in ("", ask.key):
             text = None  # the flow was changed meanwhile: this question was never seen
-        if text is None and frame.ahead and ask.ahead == "take":
-            text = frame.ahead.pop(0)
+        if text is None and ask.ahead == "take":
+            text = self._beforehand(frame, ask)
         frame.asked = ask.key
         if text is None:
             return Asked(ask)
@@ -255,11 +258,19 @@ class Run:
             self._passing = self._labelled(ask.answer, text).parse(text, today=self.today)
         except Wrong as wrong:
             frame.ahead.clear()
+            frame.heard.clear()
             return Asked(ask, wrong)
         frame.misses = frame.silences = 0
         raw = None if ask.secret else ask.answer.dump(self._passing)
         frame.journal.append(Entry(ask.key, raw, "answer"))
         return None
+
+    def _beforehand(self, frame: Frame, ask: Ask) -> str | None:
+        """An answer that came before the question was seen."""
+        if frame.ahead:
+            return frame.ahead.pop(0)
+        heard = frame.heard.get(ask.answer.type) if ask.hears else None
+        return heard.pop(0) if heard else None
 
     def _labelled(self, answer: Answer[Any], text: str) -> Answer[Any]:
         """A choice also takes the texts of its labels, as the customer sees them."""
@@ -376,6 +387,12 @@ class Run:
         if isinstance(step, HandOff) and answer == "transfer":
             self.transfer = Transfer(step.reason, frame.flow, answers(frame))
         return answer
+
+    def understand(self, text: str) -> Effect:
+        """What a text means, for whoever yields it: builtins of an ``Understanding``."""
+        source = f"{self.conversation.id}|{self.event.id}|{text}".encode()
+        key = hashlib.blake2b(source, digest_size=16).hexdigest()
+        return Effect(Understand(text), self.conversation, "", key)
 
     def hand_off(self, frame: Frame, reason: str) -> Effects:
         """Ask for a person in the middle of a flow; what became of it, as for ``HandOff``."""

@@ -31,6 +31,8 @@ class Frame(msgspec.Struct, omit_defaults=True):
     journal: list[Entry] = []
     ahead: list[str] = []
     """Answers that came before their questions (type-ahead)."""
+    heard: dict[str, list[str]] = {}
+    """Values that came with the wish in a free text, by answer type."""
     kept: dict[str, Any] = {}
     """Answers behind a corrected one, used again where they still fit."""
     paused: bool = False
@@ -127,6 +129,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     """What the running call heard last, as its presenter wrote it down."""
     kept: list[str] = []
     """Texts of the running call that come in writing after it."""
+    misunderstood: int = 0
+    """Free texts in a row that nobody made sense of."""
     told: list[str] = []
     """What the customer was told of lately: bills and balances (``dialogs.notices.payable``), and the
     last stage of each request (``dialogs.notices.stage_mark``)."""

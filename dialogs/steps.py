@@ -71,6 +71,8 @@ class Ask(Step, frozen=True, kw_only=True):
     behind; ``drop`` all of it before a confirmation."""
     secret: bool = False
     """The answer is not kept."""
+    hears: bool = True
+    """Whether a value of its type that was said with the wish may answer it."""
     notice: str = ""
     """A message that a customer who only hears must hear to the end before the question."""
 
@@ -412,6 +414,16 @@ class Leave(Step, frozen=True):
     @property
     def key(self) -> str:
         return "leave"
+
+
+class Understand(Step, frozen=True):
+    """What a text means: a :class:`dialogs.nlu.Understanding`. The engine's own step: no flow takes it."""
+
+    text: str
+
+    @property
+    def key(self) -> str:
+        return "understand"
 
 
 class Revise(Step, frozen=True):

@@ -18,6 +18,7 @@ from dialogs.steps import Ask
 _NAMELESS = (
     "main_menu",
     "anything_else",
+    "which_service",
     "resume_offer",
     "call_back",
     "link_phone",
@@ -43,6 +44,7 @@ class Stops:
         self.repeats = False
         self.moves_to = ""
         self.took = ("", "")
+        self.unclear = False
         self.aside: list[Prompt] = []
         self.written: tuple[str, ...] = ()
 
@@ -115,7 +117,7 @@ class Stops:
                 self._question(stop, "ask")
         elif isinstance(stop, Opened):
             self.conversation.frames.remove(frame)
-            self._push(stop.flow, ahead=stop.ahead)
+            self._push(stop.flow, ahead=stop.ahead).heard = stop.heard
             yield from self._go_on()
         elif isinstance(stop, Ended):
             self.conversation.frames.remove(frame)

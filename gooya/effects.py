@@ -17,6 +17,7 @@ from dialogs import limits
 from dialogs.calendar import tehran_today
 from dialogs.ids import is_mobile, tracking_code_is_valid
 from dialogs.messages import Messages
+from dialogs.nlu import Engine
 from dialogs.prompts import Prompt
 from dialogs.replay import Effect, answers
 from dialogs.services import CATALOGUE, SERVICES
@@ -38,6 +39,7 @@ from dialogs.steps import (
     SendCode,
     Submit,
     TakeOver,
+    Understand,
     Write,
 )
 from dialogs.store import Outbound, Store
@@ -76,6 +78,7 @@ class Effects:
         handoffs: Handoffs,
         operators: Operators,
         continuing: Continuing,
+        nlu: Engine,
         messages: Messages,
         key: bytes,
         clock: Clock,
@@ -89,6 +92,7 @@ class Effects:
         self._handoffs = handoffs
         self._operators = operators
         self._continuing = continuing
+        self._nlu = nlu
         self._messages = messages
         self._key = key
         self._clock = clock
@@ -123,6 +127,8 @@ class Effects:
             return Done(await self._hand_off(effect, step))
         elif isinstance(step, Write):
             return self._write(effect, step)
+        elif isinstance(step, Understand):
+            return Done(await self._understand(step))
         elif isinstance(step, ContinueCode):
             return Done(await self._continuing.code(effect, self._clock()))
         elif isinstance(step, TakeOver):
@@ -275,6 +281,10 @@ class Effects:
         prompt = Prompt(message=step.message, args=step.args)
         text = present([prompt], language, self._messages)
         return Done(None, (Outbound(f"alert-{effect.key}", "sms", mobile, text),))
+
+    async def _understand(self, step: Understand) -> Any:
+        today = tehran_today(instant(self._clock()))
+        return msgspec.to_builtins(await self._nlu.understand(step.text, today=today))
 
     async def _take_over(self, effect: Effect, step: TakeOver) -> Any:
         found = await self._continuing.take(step.code, effect.conversation.id, self._clock())

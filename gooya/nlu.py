@@ -7,16 +7,30 @@ know more than a sequence model.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
+from collections.abc import AsyncIterator
 from typing import Final
 from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
 
-from dialogs.nlu import Embedded, Ranked, Understanding, entities
+from dialogs.nlu import Embedded, Engine, Ranked, Understanding, entities
 from dialogs.nlu.words import LONGEST
+
+
+@contextlib.asynccontextmanager
+async def understanding(url: str) -> AsyncIterator[Engine]:
+    """The engine of a process: Rasa at ``url``, or the embedded one where that is empty."""
+    embedded = Embedded()
+    if not url:
+        yield embedded
+        return
+    async with aiohttp.ClientSession() as session:
+        yield Rasa(session, url, embedded)
+
 
 BUDGET: Final = 0.3
 """Seconds that a customer may wait for Rasa; then the embedded engine answers."""

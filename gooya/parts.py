@@ -29,6 +29,7 @@ from gooya.database.submissions import RequestWriter
 from gooya.database.transcript import TranscriptWriter
 from gooya.effects import Effects
 from gooya.news import Newsboy
+from gooya.nlu import understanding
 from gooya.operators import Operators
 from gooya.quiet import QuietHours
 from gooya.settings import Settings
@@ -108,6 +109,7 @@ async def assemble(
             customers=customers,
             handoffs=handoffs,
             operators=Operators(settings.operator_hours),
+            nlu=await stack.enter_async_context(understanding(settings.nlu)),
             continuing=Continuing(store, attachments, settings.key()),
             messages=MESSAGES,
             key=settings.key(),

@@ -77,6 +77,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str, about("Our public https base URL for Bale's webhook; empty: long polling.")
     ] = ""
 
+    nlu: Annotated[
+        str,
+        about("Base URL of a Rasa server that understands free texts; empty: the engine in here."),
+    ] = ""
     ari_url: Annotated[
         str, about("Asterisk's ARI, http://user:password@host:8088; empty: no telephone.")
     ] = ""
@@ -223,7 +227,7 @@ def _check_addresses(settings: Settings) -> None:
         QuietHours(settings.quiet_hours)
     except ValueError as error:
         raise SettingsError(f"GOOYA_QUIET_HOURS: {error}") from None
-    for name in ("telegram_api", "telegram_webhook", "bale_api", "bale_webhook"):
+    for name in ("telegram_api", "telegram_webhook", "bale_api", "bale_webhook", "nlu"):
         url = getattr(settings, name)
         if url and urlsplit(url).scheme not in ("http", "https"):
             raise SettingsError(f"{PREFIX}{name.upper()}: expected http(s)://…")

@@ -19,6 +19,7 @@ from dialogs.flows import (
     take_over,
     terms,
     track_request,
+    which_service,
     withdraw_request,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "take_over",
     "terms",
     "track_request",
+    "which_service",
     "withdraw_request",
 ]

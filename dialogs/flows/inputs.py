@@ -71,7 +71,12 @@ def _ask_one(
     message = f"ask-{field.type}" if slot in ("", "1") else "ask-another"
     while True:
         value: Any = yield Ask(
-            message=message, slot=f"{name}{slot}", answer=wanted, args=args, rows=rows
+            message=message,
+            slot=f"{name}{slot}",
+            answer=wanted,
+            args=args,
+            rows=rows,
+            hears=field.days_ahead != 0,
         )
         if value == _SKIP and field.optional:
             return None

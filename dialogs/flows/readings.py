@@ -68,6 +68,7 @@ def ask_reading(register: Register) -> Ask:
         message="reading" if single else "reading-register",
         slot=register.id,
         answer=RegisterReading(register),
+        hears=single,
         args={} if single else {"register": register.id},
     )
 

@@ -188,13 +188,20 @@ class World:
 
 @contextlib.asynccontextmanager
 async def open_world(
-    folder: Path, messengers: Mapping[str, Way] | None = None, **settings: Any
+    folder: Path,
+    messengers: Mapping[str, Way] | None = None,
+    *,
+    at: float | None = None,
+    **settings: Any,
 ) -> AsyncIterator[World]:
     """Start a Gooya whose requests move on only when told to, and whose prompts are silence.
 
-    ``messengers`` says how the updates of each come in; those it doesn't name are not there.
+    ``messengers`` says how the updates of each come in; those it doesn't name are not there. ``at`` is
+    the moment (POSIX seconds) at which it begins, where that isn't now.
     """
     clock, tap, screens = MovedClock(), Tap(), Screens()
+    if at is not None:
+        clock.ahead = at - clock()
     address = f"127.0.0.1:{free_port() if messengers else 0}"
     async with contextlib.AsyncExitStack() as stack:
         opened: dict[str, Messenger] = {}

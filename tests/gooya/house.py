@@ -11,6 +11,7 @@ from backend_adapter.port import Backend, NotFound
 from dialogs.events import Event
 from dialogs.ids import draw_tracking_code
 from dialogs.messages import MESSAGES
+from dialogs.nlu import Embedded
 from dialogs.session import Conversation, decode
 from dialogs.store import Outbound, Store
 from dialogs.values import (
@@ -126,6 +127,7 @@ class House:
             customers=Customers(database),
             handoffs=self.handoffs,
             operators=Operators("always"),
+            nlu=Embedded(),
             continuing=Continuing(store, Attachments(database), b"k" * 32),
             messages=MESSAGES,
             key=b"k" * 32,

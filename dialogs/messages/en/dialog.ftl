@@ -625,3 +625,15 @@ picture-older =
        *[other] { NUMBER($count) } older payments are not in this picture
     }
     .voice = { "" }
+
+## Free text
+
+# @list options: option-service*3, option-none-of-these
+which-service = Which one do you want?
+option-none-of-these = None of these: menu
+    .voice = the main menu
+not-understood = We didn't get what you mean. We do things of electricity; write a few words or choose.
+    .voice = We did not get what you mean.
+you-are-welcome = You are welcome. For something else write what you want, or send "menu".
+    .telegram = You are welcome. Write whenever you like.
+    .voice = You are welcome.

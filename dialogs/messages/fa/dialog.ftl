@@ -618,3 +618,15 @@ picture-total = جمع { NUMBER($count) } پرداخت: { MONEY($amount) }
 # @receipt
 picture-older = { NUMBER($count) } پرداخت قدیمی‌تر در این تصویر نیست
     .voice = { "" }
+
+## Free text
+
+# @list options: option-service*3, option-none-of-these
+which-service = کدام یک را می‌خواهید؟
+option-none-of-these = هیچ‌کدام، منو
+    .voice = منوی اصلی
+not-understood = منظورتان را درست نفهمیدیم. کارهای برق را انجام می‌دهیم؛ کوتاه بنویسید یا انتخاب کنید.
+    .voice = منظورتان را درست نفهمیدیم.
+you-are-welcome = خواهش می‌کنیم. برای کار دیگر بنویسید چه می‌خواهید یا «منو» را بفرستید.
+    .telegram = خواهش می‌کنیم. هر وقت خواستید بنویسید.
+    .voice = خواهش می‌کنیم.

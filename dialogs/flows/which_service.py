@@ -1,0 +1,23 @@
+"""Which of a few services somebody means who wrote it in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dialogs.answers.choice import Choice, Option
+from dialogs.flows.registry import flow
+from dialogs.services import SERVICES
+from dialogs.steps import Ask, Flow, Open
+
+_NONE: Final = Option("main_menu", "option-none-of-these")
+
+
+@flow("which_service")
+def which_service(services: list[str]) -> Flow[None]:
+    """``services`` are keys, the likeliest first."""
+    offered = [
+        Option(key, "option-service", {"service": key}, keywords=SERVICES[key].words())
+        for key in services
+    ]
+    chosen: str = yield Ask(message="which-service", answer=Choice((*offered, _NONE)))
+    yield Open(chosen)
