@@ -67,13 +67,16 @@ class Wishing(Telling):
         for given in heard(meant.entities).get(asked.ask.answer.type, ()):
             if (yield from self._takes(frame, given)):
                 return True
-        if meant.confidence < limits.SURE:
+        if meant.confidence < limits.CHANGES_SUBJECT:
             return False
+        if meant.intent == "cancel":
+            # Who says it in other words than the command's own may mean the question alone: the menu
+            # leaves a way back.
+            yield from self._command("menu")
+            return True
         if meant.intent in ACTS:
             return (yield from self._act(meant, asked))
         if meant.intent not in SERVICES or meant.intent == frame.flow:
-            return False
-        if meant.confidence < limits.CHANGES_SUBJECT:
             return False
         self._begin(meant.intent, meant)
         yield from self._go_on()

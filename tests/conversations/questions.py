@@ -48,6 +48,9 @@ _BALANCE = ("پیگیری: ", "Tracking: ")
 _PAID = ("پرداخت در دو سال", "payments in two years")
 _LAST_PAGE = ("صفحه ۳ از ۳", "Page 3 of 3")
 _STAGE = ("مرحله ۱ از ۴", "Stage 1 of 4")
+_PERSIAN = ("زبان فارسی شد", "زبان فارسی شد")
+_KEPT = ("چیزی پاک نشد", "Nothing was erased")
+_ERASE = "پاک کردن اطلاعات من"
 _MORE = "{last.total+90}"
 _PAYMENTS = ("پرداخت {bill}", "{otp}")
 
@@ -147,6 +150,17 @@ QUESTIONS = (
         lost=("پیگیری",),
     ),
     Question(
+        "settle-which",
+        ("تسویه حساب",),
+        ("2", "{bill}", _MORE, "1"),
+        _BALANCE,
+        again=("تسویه حساب",),
+        lost=("تسویه حساب",),
+    ),
+    Question("settings", ("تنظیمات",), ("1", "1"), _PERSIAN, again=("تنظیمات",), lost=("تنظیمات",)),
+    Question("settings-language", ("تنظیمات", "1"), ("1",), _PERSIAN, again=("1",)),
+    Question("erase", (_ERASE,), ("2",), _KEPT, again=(_ERASE,), lost=(_ERASE,)),
+    Question(
         "resume-offer",
         ("قرائت {bill}", "سلام"),
         ("1", _MORE, "1"),
@@ -203,6 +217,10 @@ KEYED_QUESTIONS = (
     KeyedQuestion("consumption", "{to.consumption_history} {bill}# {otp}", "code"),
     KeyedQuestion("history-page", "{to.consumption_history} {bill}# {otp} 1", "code"),
     KeyedQuestion("track", "{to.track_request}", "menu"),
+    KeyedQuestion("settle-which", "{to.settle_account}", "menu"),
+    KeyedQuestion("settings", "{to.my_settings}", "menu"),
+    KeyedQuestion("settings-language", "{to.my_settings} 1"),
+    KeyedQuestion("erase", "{to.my_settings} 2", "menu"),
     KeyedQuestion("resume-offer", "1 {bill}#", "reading", wait="45m"),
     KeyedQuestion("anything-else", f"1 {{bill}}# {_FIGURE} 1", "menu"),
     KeyedQuestion("call-back-number", "0", "menu", operators=False),
@@ -210,8 +228,11 @@ KEYED_QUESTIONS = (
     KeyedQuestion("call-back-message", "0 1", operators=False),
     KeyedQuestion("voice-check", "0 1", operators=False, speaks=True),
 )
-CHAT_ONLY = {"phone-ask", "subscriptions", "subscription-do", "subscription-name"}
-"""Asked in a messenger alone: ``cases/messenger.yaml`` plays them."""
+_IN_CASES = {"phone-ask", "subscription-do", "subscription-name", "settings-news"}
+_OF_FORMS = {"form-debt-paid", "form-long", "person-id", "consolidate-saved"}
+_OF_REQUESTS = {"terms", "terms-free", "terms-decline", "track-do", "continue-code"}
+ELSEWHERE = {*_IN_CASES, *_OF_FORMS, *_OF_REQUESTS, "which-service"}
+"""Questions that are played by others: ``cases/``, ``services/``, ``tests/gooya``."""
 TEXT_ONLY = {"bill-saved"}
 """Questions that a caller is asked otherwise."""
 

@@ -11,10 +11,11 @@ import msgspec
 
 from dialogs import engine
 from dialogs.events import Event
+from dialogs.nlu import Embedded
 from dialogs.prompts import Prompt
 from dialogs.replay import Effect
 from dialogs.session import Conversation, Frame, Profile, decode, encode
-from dialogs.steps import CheckCode, Fetch, Look, SendCode, Submit
+from dialogs.steps import CheckCode, Fetch, Look, SendCode, Submit, Understand
 from dialogs.values import LastReading, Progress, Register
 
 NOON = 1_790_000_000.0
@@ -29,6 +30,7 @@ LAST = LastReading(
     daily_use={"total": 5.0},
 )
 
+UNDERSTANDING = Embedded()
 Answers = Callable[[Effect], Any]
 
 
@@ -110,12 +112,18 @@ class Talk:
             while True:
                 self.effects.append(effect.step)
                 self.keys.append(effect.key)
-                effect = turning.send(self._answers(effect))
+                effect = turning.send(self._result(effect))
         except StopIteration as end:
             self.turn = end.value
         if self._stored:
             self.state = decode(encode(self.state))
         return [prompt.message for prompt in self.turn.prompts]
+
+    def _result(self, effect: Effect) -> Any:
+        if isinstance(effect.step, Understand):
+            today = dt.datetime.fromtimestamp(self.now, dt.UTC).date()
+            return msgspec.to_builtins(UNDERSTANDING.read(effect.step.text, today))
+        return self._answers(effect)
 
     @property
     def prompts(self) -> list[Prompt]:

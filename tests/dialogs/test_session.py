@@ -81,8 +81,9 @@ def test_opting_out_is_confirmed_once_and_silences_the_news() -> None:
 
 
 def test_a_message_of_any_length_and_kind_is_answered() -> None:
-    for text in ("ا" * 100_000, "", "\x00", "‏", "😀" * 50, "\ud7ff", "1" * 5000):
+    for text in ("", "\x00", "‏", "😀" * 50, "\ud7ff", "1" * 5000):
         assert Talk().say(text) == ["menu"]
+    assert Talk().say("ا" * 100_000)[0] == "not-understood"
 
 
 def test_a_conversation_is_the_same_after_it_was_stored(define: Define) -> None:

@@ -265,7 +265,7 @@ def test_a_file_that_cannot_be_used_is_asked_for_again(trouble: str) -> None:
 def test_words_where_a_photo_is_wanted_are_no_answer() -> None:
     talk = ChatTalk()
     unusual(talk)
-    assert talk.say("الان ندارم")[0] == "wrong-photo-missing"
+    assert talk.say("دوربینش خراب است")[0] == "wrong-photo-missing"
 
 
 def test_a_photo_at_the_wrong_moment_is_kept_and_offered_later() -> None:

@@ -17,15 +17,16 @@ from bots.telegram.presenter import COMMANDS, present
 from bots.telegram.updates import LONGEST_DATA, parse
 from dialogs.answers import BillId, Choice, Option, OwnPhone, YesNo, option_numbers
 from dialogs.commands import COMMANDS as ALL_COMMANDS
-from dialogs.flows.main_menu import SERVICE_OPTIONS
 from dialogs.messages import MESSAGES
 from dialogs.prompts import Prompt
+from dialogs.services import SERVICES
 from dialogs.steps import Drawing, Row
 
 QUESTION = "0123456789ab"
 BILL = "1234567800029"
 DAY = dt.date(2026, 11, 21)
-MENU = Prompt(message="menu", kind="ask", answer=Choice(SERVICE_OPTIONS))
+OPTIONS = tuple(Option(key, "option-service", {"service": key}) for key in [*SERVICES][:5])
+MENU = Prompt(message="menu", kind="ask", answer=Choice(OPTIONS))
 ASK_BILL = Prompt(message="bill", kind="ask", answer=BillId())
 
 
@@ -173,7 +174,7 @@ def test_a_question_that_is_put_again_has_all_its_buttons_again() -> None:
     assert post.text == (
         "این گزینه نیست. لطفاً یکی از دکمه‌ها را بزنید.\n\nلطفاً یکی از خدمات را انتخاب کنید:"
     )
-    assert len(data(post)) == len(SERVICE_OPTIONS)
+    assert len(data(post)) == len(OPTIONS)
 
 
 def test_the_key_that_shares_the_phone_number_stands_alone() -> None:

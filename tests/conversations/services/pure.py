@@ -16,7 +16,7 @@ from dialogs.messages import MESSAGES
 from dialogs.prompts import Prompt
 from dialogs.replay import Effect
 from dialogs.services import SERVICES
-from dialogs.steps import Ask, ContinueCode, Fetch, Identify, Look, Match, MyRequests
+from dialogs.steps import Ask, ContinueCode, Fetch, Identify, Look, Match, MyRequests, Understand
 from dialogs.values import Register
 from tests.conversations.services.customer import MOST_QUESTIONS, number_of, open_question
 from tests.conversations.services.truth import Choose, Pay, Reply, Send, Share, Truth
@@ -111,6 +111,8 @@ class PureCustomer(Talk):
             }
         if isinstance(step, Match):
             return True
+        if isinstance(step, Understand):
+            return {}  # nothing
         if isinstance(step, MyRequests):
             return []
         if isinstance(step, ContinueCode):
