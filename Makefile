@@ -30,6 +30,7 @@ demo: $(VENV)/demo ## Start everything embedded and print the simulators' addres
 
 test: $(VENV)/dev ## Run all tests (installs the real servers they need, as root).
 	tools/install-servers
+	tools/install-rasa
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore $(CALLS)
 	$(BIN)/pytest $(CALLS)
 
@@ -40,13 +41,14 @@ check: $(VENV)/dev ## Format, lint, layers, types, and `gooya check`.
 	$(BIN)/mypy
 	$(BIN)/gooya check
 
-bench: $(VENV)/dev ## Measure: turns per second beside a bare handler, the state stores, the telephone, the pictures.
+bench: $(VENV)/dev ## Measure: turns per second beside a bare handler, the state stores, the telephone, the pictures, free text.
 	tools/install-servers
 	$(BIN)/python -m bench.turns
 	$(BIN)/python -m bench.turns --flow menu
 	$(BIN)/python -m bench.store --seconds 5
 	$(BIN)/python -m bench.calls
 	$(BIN)/python -m bench.pictures
+	$(BIN)/python -m bench.nlu
 
 format: $(VENV)/dev ## Format and mend what the linter can.
 	$(BIN)/ruff format .
