@@ -109,7 +109,7 @@ async def serve_rasa(model: Path, log: Path) -> tuple[Process, str]:
             return False
 
     try:
-        await until(answers, "Rasa answers", seconds=300)
+        await until(answers, "Rasa answers", seconds=600)
     except BaseException:
         process.end()
         raise
