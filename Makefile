@@ -6,8 +6,10 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 # Real calls in real time: with other tests beside them on two cores, their sound would stutter.
 CALLS := tests/e2e/test_phone_calls.py
+# It installs and trains a Rasa: longer than the rest of the tests may take together with it.
+RASA := tests/nlu/test_rasa.py
 
-.PHONY: help demo test check coverage bench format lock clean
+.PHONY: help demo test check coverage rasa bench format lock clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,7 +32,7 @@ demo: $(VENV)/demo ## Start everything embedded and print the simulators' addres
 
 test: $(VENV)/dev ## Run all tests (installs the real servers they need, as root).
 	tools/install-servers
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore $(CALLS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore $(CALLS) --ignore $(RASA)
 	$(BIN)/pytest $(CALLS)
 
 check: $(VENV)/dev ## Format, lint, layers, types, and `gooya check`.
@@ -44,13 +46,18 @@ coverage: $(VENV)/dev ## Play every service on every channel to its end and writ
 	@tools/install-speech
 	$(BIN)/python -m tests.conversations.services
 
-bench: $(VENV)/dev ## Measure: turns per second beside a bare handler, the state stores, the telephone, the pictures.
+rasa: $(VENV)/dev ## Train the real Rasa on nlu_data and ask it (needs a Python 3.10; minutes).
+	tools/install-rasa
+	$(BIN)/pytest -n0 $(RASA)
+
+bench: $(VENV)/dev ## Measure: turns per second beside a bare handler, the state stores, the telephone, the pictures, free text.
 	tools/install-servers
 	$(BIN)/python -m bench.turns
 	$(BIN)/python -m bench.turns --flow menu
 	$(BIN)/python -m bench.store --seconds 5
 	$(BIN)/python -m bench.calls
 	$(BIN)/python -m bench.pictures
+	$(BIN)/python -m bench.nlu
 
 format: $(VENV)/dev ## Format and mend what the linter can.
 	$(BIN)/ruff format .

@@ -149,11 +149,9 @@ def _read(atoms: list[_Atom | None], start: int) -> tuple[int, int]:
             group += atom.value
             room = 0
         elif atom.kind == "below":
-            fits = atom.value < room and (used == 0 or joined or group == 0 or room == 1000)
+            fits = atom.value < room and (joined or group == 0)
             group += atom.value
             room = 100 if atom.value >= 100 else 10 if atom.value >= 20 else 0
-            if joined is False and used and group != atom.value:
-                fits = False
         elif atom.kind == "half":
             following = atoms[at + 1] if at + 1 < len(atoms) else None
             before_scale = following is not None and following.kind == "scale"

@@ -12,6 +12,7 @@ import yaml
 from dialogs.nlu.sounds import skeleton
 from dialogs.text import fold
 
+DICTIONARY = files("dialogs.nlu") / "concepts.yml"
 _SHORT = 3
 """Letters of a stem that only takes endings: «آب» is no part of «آبان»."""
 _FEWEST_SOUNDS = 3
@@ -21,7 +22,7 @@ _ENDING = re.compile(r"|[متشیوه]|های?|رو|[متش]و|[متش]ون|ام
 def _load() -> tuple[dict[str, str], dict[str, str]]:
     stems: dict[str, str] = {}
     sounds: dict[str, str] = {}
-    table = yaml.safe_load((files("dialogs.nlu") / "concepts.yml").read_text("utf-8"))
+    table = yaml.safe_load(DICTIONARY.read_text("utf-8"))
     for concept, line in table.items():
         for word in line.split():
             stem = fold(word)

@@ -21,6 +21,8 @@ from dialogs.numerals import Numeral, numerals
 from dialogs.text import aligned
 
 _ID_GROUPS = re.compile(r"(?<![\d/.,،٬])\+?\d+(?:[ \-_]\d+)*(?![\d٬]|[/.,،]\d)")
+_PIECES = 8
+"""Groups of digits that one id may be typed in."""
 _MOBILE = re.compile(r"(?:\+?98|0098|0)9\d{9}")
 _BARE_MOBILE = re.compile(r"9\d{9}")
 _PHONE_WORDS = re.compile(r"موبایل|همراه|تماس|تلفن|شماره ?ام|شمارم|خطم|mobil|shomare|tamas|phone")
@@ -88,7 +90,7 @@ def _ids(text: str) -> _Found:
         groups = list(re.finditer(r"\+?\d+", run[0]))
         at = 0
         while at < len(groups):
-            for last in range(len(groups), at, -1):
+            for last in range(min(len(groups), at + _PIECES), at, -1):
                 start, end = groups[at].start(), groups[last - 1].end()
                 if known := _known_id("".join(g[0] for g in groups[at:last]), phone):
                     yield known[0], run.start() + start, run.start() + end, known[1]

@@ -2,7 +2,7 @@
 
 Words and pairs of words; letters inside words, for endings and typos; consonant sounds, in which
 Persian and Latin spelling meet; and the concepts of the trade, alone and in pairs, for words that
-nobody trained on.
+nobody trained on; of a negated clause, they are marked.
 """
 
 from __future__ import annotations
@@ -22,22 +22,37 @@ Views = tuple[list[str], list[str], list[str], list[str]]
 
 _LETTERS = (2, 3, 4, 5)
 _SOUNDS = (3, 4, 5)
+_CLAUSE_END = re.compile(r"[،,.؛;:]|(?<=[!؟?])| (?=(?:ولی|فقط|بلکه|اما|vali|faghat|ama) )")
+# «عوضش نکنید، فقط ببینید درست می‌شماره»: what is refused is said as loudly as what is wanted.
+_NEGATION = re.compile(
+    r"(?<![^\W_])(?:نه|نیست|نمی\w+|نکن\w*|نشه|نشود|نباشه|نبود|بدون|ندار\w*|نخوا\w*|نیازی"
+    r"|na|nist|nemi\w+|nakon\w*|nadar\w*|nashe)(?![^\W_])"
+)
 _YEAR = re.compile(r"1[34]\d\d")
 
 
 def views(text: str) -> Views:
     """The features of a message by view: words, letters, sounds, concepts."""
-    tokens = [_number(word) if word.isdecimal() else word for word in words(folded(text))]
+    tokens: list[str] = []
+    meant: list[str] = []
+    signed: list[str] = []
+    for clause in _CLAUSE_END.split(folded(text)):
+        part = [_number(word) if word.isdecimal() else word for word in words(clause)]
+        found = concepts(part)
+        tokens += part
+        meant += found
+        signed += [f"-{each}" for each in found] if _NEGATION.search(clause) else found
     heard = [skeleton(token) or token for token in tokens]
-    meant = concepts(tokens)
+    together = {*combinations(sorted(set(meant)), 2), *combinations(sorted(set(signed)), 2)}
     return (
         [*tokens, *_pairs(["^", *tokens, "$"])],
         _pieces(tokens, _LETTERS),
         [*heard, *_pairs(heard), *(f"~{piece}" for piece in _pieces(heard, _SOUNDS))],
         [
             *meant,
+            *(each for each in signed if each[0] == "-"),
             *(f"{first}>{second}" for first, second in pairwise(meant)),
-            *(f"{first}&{second}" for first, second in combinations(sorted(set(meant)), 2)),
+            *sorted(f"{first}&{second}" for first, second in together),
         ],
     )
 

@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from dialogs.nlu.concepts import DICTIONARY
 from dialogs.nlu.data import Utterance
 from dialogs.nlu.features import Views, views
 from dialogs.nlu.model import Floats, Model, weighted
@@ -32,8 +33,8 @@ _BLOCK: Final = 1024
 
 
 def fingerprint(utterances: Sequence[Utterance]) -> str:
-    """Says whether a model was trained on these utterances."""
-    digest = hashlib.sha256()
+    """Says whether a model was trained on these utterances and this dictionary of concepts."""
+    digest = hashlib.sha256(DICTIONARY.read_bytes())
     for utterance in utterances:
         digest.update(f"{utterance.intent}\t{utterance.text}\n".encode())
     return digest.hexdigest()[:16]

@@ -14,7 +14,7 @@ import yaml
 from tests.servers.processes import Process, free_ports, until
 
 ROOT = Path(__file__).parents[2]
-EPOCHS = 2
+EPOCHS = 1
 """Enough to prove that the files train and the server answers; quality is the benchmark's business."""
 _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -109,7 +109,7 @@ async def serve_rasa(model: Path, log: Path) -> tuple[Process, str]:
             return False
 
     try:
-        await until(answers, "Rasa answers", seconds=300)
+        await until(answers, "Rasa answers", seconds=600)
     except BaseException:
         process.end()
         raise
