@@ -21,7 +21,7 @@ NUMBER = "600"
 """What is dialed for the dialplan's menu; any other number is Gooya's."""
 KEYS = ("1", "*")
 """Into the first service and back to the menu: each key is a turn that is committed."""
-SPEECH = "espeak-ng -v {language} -s 150 --stdin --stdout"
+SPEECH = "espeak-ng -v {language} --stdin --stdout"
 MARKER = b"".join(hashlib.sha256(bytes([n])).digest() for n in range(FRAME // 32))
 """Payload of the first packet of every prompt: a noise that no clip has."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+import msgspec
+
 from dialogs import limits
 from dialogs.capabilities import CHANNELS
 from dialogs.events import Event
@@ -134,14 +136,17 @@ class OnTheLine(Obeying):
             self.run.prompts.clear()
 
     def _name_what_is_kept(self) -> None:
-        """Say that what ears can't keep comes by SMS; whoever can get none hears what to pay with."""
+        """Say that what ears can't keep comes by SMS; whoever can get none hears all of it, and what to
+        pay with."""
         prompts = self.run.prompts
         last = max((i for i, prompt in enumerate(prompts) if prompt.keep), default=None)
         if last is None:
             return
         if is_mobile(self.conversation.address):
-            prompts.insert(last + 1, Prompt(message="kept-by-sms"))
+            if not prompts[last].brief:
+                prompts.insert(last + 1, Prompt(message="kept-by-sms"))
             return
+        prompts[:] = [msgspec.structs.replace(prompt, brief="") for prompt in prompts]
         kept = [args for p in prompts if p.keep for args in (p.args, *(r.args for r in p.rows))]
         prompts[last + 1 : last + 1] = [
             Prompt(message="payment-spoken", args={"payment": args["payment"]})

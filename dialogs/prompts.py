@@ -29,5 +29,7 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     """Must be heard to the end: where keys cut prompts short, not this one."""
     keep: bool = False
     """Ears can't keep it (a code, an amount): where it was only heard it also comes in writing."""
+    brief: str = ""
+    """A message that is heard in place of this one and its rows: all of it comes in writing."""
     fresh: bool = False
     """Nothing that was entered before counts: nobody confirms what was not heard or seen."""

@@ -325,6 +325,7 @@ class Run:
                     args=step.args,
                     rows=step.rows,
                     keep=step.keep,
+                    brief=step.brief,
                     drawing=step.drawing,
                 )
             )

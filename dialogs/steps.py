@@ -91,6 +91,8 @@ class Say(Step, frozen=True, kw_only=True):
     keep: bool = False
     """The customer will need it later (a code, an amount): where it was only heard, it also comes in
     writing."""
+    brief: str = ""
+    """A message that is enough to hear where all of this comes in writing."""
     drawing: Drawing | None = None
 
     @property

@@ -95,7 +95,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = ""
     ivr_speech: Annotated[
         str, about("Command that speaks: text on its input, WAV on its output.")
-    ] = "espeak-ng -v {language} -s 150 --stdin --stdout"
+    ] = "espeak-ng -v {language} --stdin --stdout"
     ivr_operator: Annotated[str, about("Dialplan context that takes calls for the operators.")] = (
         "gooya-operator"
     )

@@ -27,7 +27,7 @@ from ivr.inventory import inventory, unquoted
 
 log = logging.getLogger(__name__)
 
-_PAUSES = dict.fromkeys(".:؛;؟?!…\n", spoken.STOP) | dict.fromkeys("،,()–—-", spoken.COMMA)
+_PAUSES = dict.fromkeys(".؛;؟?!…\n", spoken.STOP) | dict.fromkeys(":،,()–—-", spoken.COMMA)
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _EDGE = r"""[\s.:؛;؟?!…،,()\[\]–—\-«»"“”]*"""
 _PIECE = re.compile(rf"({_EDGE})(.*?)({_EDGE})", re.DOTALL)

@@ -32,6 +32,9 @@ def present(prompts: Iterable[Prompt], *, language: str, today: dt.date) -> tupl
 
 
 def _said(prompt: Prompt, known: Book, today: dt.date) -> Iterator[str]:
+    if prompt.brief:
+        yield from known.say(prompt.brief, prompt.args, today)
+        return
     yield from known.say(prompt.message, prompt.args, today)
     for row in prompt.rows:
         yield pause(GAP)

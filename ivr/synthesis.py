@@ -6,7 +6,7 @@ import asyncio
 import os
 import shlex
 
-DEFAULT_COMMAND = "espeak-ng -v {language} -s 150 --stdin --stdout"
+DEFAULT_COMMAND = "espeak-ng -v {language} --stdin --stdout"
 SECONDS = 30.0
 """Time that one text may take."""
 

@@ -7,6 +7,7 @@ only what nobody knows yet; documents; the read-back, where any answer can be ch
 from __future__ import annotations
 
 from functools import partial
+from itertools import product
 from typing import Any
 
 import msgspec
@@ -75,6 +76,7 @@ class Form:
         self._holder: Holder | None = None
         self._phone = ""
         self._bill_question = ""
+        self._reading = True
 
     def run(self) -> Flow[None]:
         yield Say(message="form-info", args={"service": self.service.key})
@@ -153,14 +155,25 @@ class Form:
             yield Leave()
 
     def _still_to_ask(self) -> int:
-        """How many questions there may be, whatever will be answered."""
+        """How many questions there are at most, whatever will be answered."""
         known = {field.key: self._known(field) for field in self.service.inputs}
-        return sum(
-            known[field.key] is None
-            and not field.optional
-            and (field.asked(known) or any(known[key] is None for key in field.when))
+        deciding = [
+            field
             for field in self.service.inputs
-            if field.key != SUBSCRIPTION
+            if known[field.key] is None
+            and field.possible()
+            and any(field.key in other.when for other in self.service.inputs)
+        ]
+        keys = [field.key for field in deciding]
+        ways = product(*(field.possible() for field in deciding))
+        answers = [known | dict(zip(keys, way, strict=True)) for way in ways]
+        return max(
+            sum(
+                known[field.key] is None and not field.optional and field.asked(given)
+                for field in self.service.inputs
+                if field.key != SUBSCRIPTION
+            )
+            for given in answers
         )
 
     def fill(self) -> Flow[None]:
@@ -187,9 +200,12 @@ class Form:
 
     def _known(self, field: Input) -> Any:
         """What the utility or the customer's profile knows of an input, None where it has to be asked."""
-        source, _, name = (field.known or "").partition(".")
-        if source == "profile":
+        if field.known == "profile.mobile":
             return self._phone if is_mobile(self._phone) else None
+        return self._of_utility(field)
+
+    def _of_utility(self, field: Input) -> Any:
+        name = (field.known or "").removeprefix("subscription.")
         if name == "tariff":
             value: Any = self._subscription and self._subscription.tariff
         else:
@@ -204,6 +220,7 @@ class Form:
 
     def _is_right(self) -> Flow[bool]:
         size: int = yield Recall("answers")
+        self._reading = yield Recall("reading")
         rows = self.rows()
         head: dict[str, Any] = {"service": self.service.key}
         message = "form-check-new"
@@ -233,11 +250,12 @@ class Form:
         return right
 
     def rows(self) -> list[Row]:
-        """What is read back."""
+        """What is read back; to a caller, what the utility knew itself is not."""
         return [
             row
             for field in self.service.inputs
             if self.answers.get(field.key) is not None
+            and (self._reading or self.answers[field.key] != self._of_utility(field))
             for row in read_back(self.service.key, field, self.answers[field.key])
         ]
 
@@ -296,7 +314,9 @@ class Form:
             rows.append(Row("row-to-send"))
             rows += [Row("row-document", {"document": f"{service.key}:{d.key}"}) for d in to_send]
         args = {"service": service.key, "code": code}
-        yield Say(message="form-done", args=args, rows=tuple(rows), keep=True)
+        yield Say(
+            message="form-done", args=args, rows=tuple(rows), keep=True, brief="form-done-brief"
+        )
 
     def _left_to_send(self) -> list[Document]:
         return [

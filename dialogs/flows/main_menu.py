@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from dialogs.answers.choice import Option, YesNo
@@ -9,7 +10,7 @@ from dialogs.entry import OWN_WORDS
 from dialogs.flows.registry import flow
 from dialogs.flows.shared import pick
 from dialogs.services import SERVICES
-from dialogs.services.catalogue import GROUPS
+from dialogs.services.catalogue import GROUPS, TOPICS
 from dialogs.steps import Ask, Flow, HangUp, Open, Recall, Say
 
 OWN: Final = "cross_cutting"
@@ -20,6 +21,18 @@ def _service(key: str) -> Option:
     return Option(key, "option-service", {"service": key}, keywords=SERVICES[key].words())
 
 
+def _use(keys: Iterable[str]) -> int:
+    return sum(SERVICES[key].yearly_volume or 0 for key in keys)
+
+
+def _by_topics(keys: list[str]) -> dict[str, list[str]]:
+    """Keys of services by their topic, or by themselves; most used first."""
+    named: dict[str, list[str]] = {}
+    for key in keys:
+        named.setdefault(SERVICES[key].topic or key, []).append(key)
+    return dict(sorted(named.items(), key=lambda item: -_use(item[1])))
+
+
 _IN_GROUPS: Final = {
     group: [key for key, service in SERVICES.items() if service.group == group] for group in GROUPS
 }
@@ -27,7 +40,7 @@ _IN_GROUPS: Final = {
 _FIRST: Final = next(iter(SERVICES))
 _BY_USE: Final = sorted(
     (group for group, keys in _IN_GROUPS.items() if keys and group != OWN),
-    key=lambda group: -sum(SERVICES[key].yearly_volume or 0 for key in _IN_GROUPS[group]),
+    key=lambda group: -_use(_IN_GROUPS[group]),
 )
 
 
@@ -39,17 +52,33 @@ def main_menu() -> Flow[None]:
         "menu", [_service(_FIRST), *groups], more="option-more-services", ahead="leave"
     )
     if chosen in GROUPS:
-        options = [_service(key) for key in _IN_GROUPS[chosen] if key != _FIRST]
-        if chosen == OWN:
-            options += yield from _own()
-        chosen = yield from pick(
-            "menu-group",
-            options,
-            more="option-more-services",
-            ahead="leave",
-            args={"group": chosen},
-        )
+        chosen = yield from _choose_in(chosen)
     yield Open(chosen)
+
+
+def _choose_in(group: str) -> Flow[str]:
+    """Ask for a service of a group; for its topic first, where there are more than fit one question."""
+    keys = [key for key in _IN_GROUPS[group] if key != _FIRST]
+    topics: dict[str, list[str]] = {}
+    size: int = yield Recall("options")
+    if len(keys) > size:
+        topics = _by_topics(keys)
+    options = [
+        Option(name, "option-group", {"group": name}) if name in TOPICS else _service(name)
+        for name in topics or keys
+    ]
+    if group == OWN:
+        options += yield from _own()
+    chosen = yield from _pick_service("menu-group", group, options)
+    if chosen in TOPICS:
+        options = [_service(key) for key in topics[chosen]]
+        chosen = yield from _pick_service("menu-topic", chosen, options)
+    return chosen
+
+
+def _pick_service(message: str, group: str, options: list[Option]) -> Flow[str]:
+    more = "option-more-services"
+    return (yield from pick(message, options, more=more, ahead="leave", args={"group": group}))
 
 
 def _own() -> Flow[list[Option]]:

@@ -75,6 +75,19 @@ GROUP_MENUS: Final = {
 }
 """The same as customers know them, for menus."""
 
+TOPICS: Final = {
+    "bill": Text("قبض و پرداخت", "Bill and payment"),
+    "debt": Text("بدهی و تسویه", "Debt and settlement"),
+    "history": Text("سوابق", "Histories"),
+    "holder": Text("نام و اطلاعات", "Name and data"),
+    "meter": Text("کنتور", "Meter"),
+    "supply": Text("قطع و وصل", "Off and on"),
+    "removal": Text("جمع‌آوری و نصب", "Removal and return"),
+    "power": Text("قدرت انشعاب", "Power"),
+    "parts": Text("ادغام و تفکیک", "Merging and splitting"),
+}
+"""What services of a group have in common, for menus that are too short to list the group."""
+
 
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One stage of a request's life, in the order the file lists them unless ``next`` says more.
@@ -186,6 +199,11 @@ class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     menu: Text
     """The title as a menu shows it: a few words."""
     group: Literal["sale_of_connection", "after_sale", "energy_sale", "cross_cutting"]
+    topic: (
+        Literal["bill", "debt", "history", "holder", "meter", "supply", "removal", "power", "parts"]
+        | None
+    ) = None
+    """Where a short menu has it within its group; without one it stands there beside the topics."""
     description: Text
     info: Text | None = None
     """What it is and what will be needed, said at the start in one or two sentences."""

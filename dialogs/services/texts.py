@@ -1,7 +1,8 @@
 """The texts of the catalogue that messages are made of, by the function that writes them.
 
 A function's argument names its text: ``key`` of a service, ``key:n`` of its n-th stage, ``key:input``,
-``key:input:value`` of an option, ``key:document``; ``HINT`` takes inputs and documents.
+``key:input:value`` of an option, ``key:document``; ``HINT`` takes inputs and documents, ``GROUP`` the
+key of a group or topic.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from dialogs.services.catalogue import GROUP_MENUS, Service, Text
+from dialogs.services.catalogue import GROUP_MENUS, TOPICS, Service, Text
 
 NOTHING: Final = Text()
 
@@ -17,7 +18,7 @@ NOTHING: Final = Text()
 def texts(services: Iterable[Service]) -> Mapping[str, Mapping[str, Text]]:
     """Texts by function and argument, in the order of ``services``; :data:`NOTHING` for one that a
     file leaves out."""
-    found: dict[str, dict[str, Text]] = {"GROUP": dict(GROUP_MENUS)}
+    found: dict[str, dict[str, Text]] = {"GROUP": {**GROUP_MENUS, **TOPICS}}
     for service in services:
         for function, name, text in _of(service):
             found.setdefault(function, {})[":".join((service.key, *name))] = text or NOTHING

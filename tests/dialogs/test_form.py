@@ -561,11 +561,10 @@ def test_on_the_phone_nobody_records_what_may_be_left_out() -> None:
 
 
 def test_a_caller_is_offered_to_write_a_long_form_and_nobody_else_is() -> None:
-    assert proved("call").begin("change_name") == ["form-long"]
-    assert proved("call").begin("increase_power") == ["ask-choice"], (
-        "a natural person has few questions"
-    )
-    assert proved().begin("change_name") == ["ask-choice"]
+    works = {"tariff": "industrial"}
+    assert proved("call", subscription=works).begin("change_name") == ["form-long"]
+    assert proved("call").begin("change_name") == ["ask-choice"], "a household needs no licence"
+    assert proved(subscription=works).begin("change_name") == ["ask-choice"]
 
 
 def test_the_fee_is_heard_to_the_end_before_anything_is_filed() -> None:

@@ -82,7 +82,7 @@ def test_a_choice_by_number_takes_the_number_before_the_plural(
 
 def test_a_message_that_is_referred_to_says_its_own_clips(tricky: Book) -> None:
     said = tricky.say("referring", {"what": "a"}, TODAY)
-    assert said == ["fa/chosen-1", "fa/chosen-2", "fa/chosen-5", "pause/400", "fa/one"]
+    assert said == ["fa/chosen-1", "fa/chosen-2", "fa/chosen-5", "pause/200", "fa/one"]
 
 
 def test_the_voice_variant_is_said_where_there_is_one(tricky: Book) -> None:

@@ -8,7 +8,7 @@ menu =
     Electricity company
     Send the number of a service:
     .telegram = Please choose a service:
-    .voice = Please choose a service.
+    .voice = { "" }
 option-service = { SERVICE($service) }
 # @receipt
 help =
@@ -80,7 +80,7 @@ welcome = Welcome to the electricity company.
         Hello. This is the electricity company.
         You can send a meter reading, see your debt and the history of use and payments, and track your requests.
         We use your data for these services only and never ask for card data.
-    .voice = Hello. Welcome to the electricity company. To talk to a colleague, press zero in any menu.
+    .voice = Hello from the electricity company.
 option-more-services = Other services
 option-more = More options
 # @question options: option-menu, option-bye
@@ -90,10 +90,10 @@ option-bye = End of the call
 goodbye = Thank you. Goodbye.
     .voice = Thank you for your call. Goodbye.
 please-wait = Please wait a moment.
-    .voice = Please stay on the line for a moment.
+    .voice = Please wait.
 no-input = Nothing has arrived.
 no-input-help = Still nothing has arrived. Previous question: *
-    .voice = Still nothing has arrived. To go back one step, press star.
+    .voice = Still nothing has arrived. To go back press star, to talk to a colleague press zero.
 goodbye-silence = Nothing has arrived. Send "continue" whenever you like.
     .voice = Nothing has arrived, so we end the call. Please call again whenever you like. Goodbye.
 resumed = We go on with "{ SERVICE($service) }" where you were.
@@ -194,7 +194,7 @@ call-back-number = Shall we call { ID($number) }?
         { ID($number) }
         Shall we call this number?
 call-back-mobile = Send your mobile number (11 digits).
-    .voice = Enter the eleven digits of your mobile number, then press hash.
+    .voice = Enter your mobile number, then hash.
 call-back-message = Write your name and what it is about.
     .voice = After the tone, say your name and what it is about, and at the end press hash.
 call-back-taken = Your request is noted. A colleague will call you.
@@ -207,16 +207,16 @@ payment-spoken = Payment id: { ID($payment) }
 
 bill = Send the electricity bill id (up to 13 digits, on top of the bill).
     .telegram = Write the electricity bill id. It has up to 13 digits and is printed on top of the bill.
-    .voice = Enter the bill number, then press hash. A bill number has up to thirteen digits.
+    .voice = Enter the bill number, then hash.
 # @question options: option-bill*5
 bill-saved = Send a number or another bill id:
     .telegram = Choose one of your bills or write another bill id:
-    .voice = Choose one of your bills, or enter another bill number and then press hash.
+    .voice = Choose one of your bills, or enter another bill number, then hash.
 option-bill = { ID($bill) }
     .voice = the bill with the middle digits { MIDDLE($bill) }
 # @question options: option-bill*5, option-other-bill
 bill-choose = Choose a subscription:
-    .voice = Please choose a subscription.
+    .voice = Which subscription?
 option-other-bill = Another bill
 bill-unknown = We don't know the bill id { ID($bill) }.
     .voice = We don't know the bill number with the middle digits { MIDDLE($bill) }.
@@ -226,7 +226,7 @@ too-many-unknown = Too many unknown ids. Write again in an hour or call 1521.
 ## Reading
 
 reading = Send the meter figure (black digits only, without decimals).
-    .voice = Enter the black digits of the meter, then press hash. Leave out the digits after the decimal point.
+    .voice = Enter the black digits of the meter, those before the decimal point, then hash.
 reading-register =
     { $register ->
         [normal] Send the normal-load figure (row 1).
@@ -239,13 +239,13 @@ reading-register =
     }
     .voice =
         { $register ->
-            [normal] Enter the normal load figure from row one of the meter, then press hash.
-            [peak] Enter the peak load figure from row two, then press hash.
-            [low] Enter the low load figure from row three, then press hash.
-            [friday] Enter the Friday figure from row four, then press hash.
-            [reactive] Enter the reactive figure, then press hash.
-            [demand] Enter the maximeter figure, then press hash.
-           *[total] Enter the total figure, then press hash.
+            [normal] Enter the normal load figure from row one of the meter, then hash.
+            [peak] Enter the peak load figure from row two, then hash.
+            [low] Enter the low load figure from row three, then hash.
+            [friday] Enter the Friday figure from row four, then hash.
+            [reactive] Enter the reactive figure, then hash.
+            [demand] Enter the maximeter figure, then hash.
+           *[total] Enter the total figure, then hash.
         }
 option-register =
     { $register ->
@@ -473,9 +473,9 @@ debt-late =
 ## Proof
 
 code-sent = If a mobile is registered for this bill, a 5-digit code was sent to it.
-    .voice = If a mobile is registered for this bill, a code of five digits was sent to it.
+    .voice = If a mobile is registered, the code was sent to it.
 code = Send the code.
-    .voice = Enter the code of five digits.
+    .voice = Enter the code.
 code-wrong = The code is wrong.
 # @question options: option-yes, option-no
 code-spent = This code is no longer valid. Send a new one?

@@ -5,14 +5,17 @@
 form-info = { INFO($service) }
 # @list options: option-service*7, option-more-services
 menu-group = { GROUP($group) }:
-    .voice = { GROUP($group) }
+    .voice = { "" }
+# @list options: option-service*5, option-more-services
+menu-topic = { GROUP($group) }:
+    .voice = { "" }
 option-group = { GROUP($group) }
 
 ## Proof by national id
 
 person-id = Send the subscriber's national id (a company's: 11 digits).
     .telegram = Please write the subscriber's national id; for a company, its own.
-    .voice = Enter the subscriber's national number, then press hash. For a company, enter the company's number.
+    .voice = Enter the national number of the subscriber, person or company, then hash.
 person-id-wrong = This number does not belong to the subscriber.
 person-id-limited = Your identity was not confirmed. We asked our staff to look at it; phone 1521
     .voice = Your identity was not confirmed. We asked our staff to look at it.
@@ -50,37 +53,37 @@ form-names-differ = Applicant and resident have different names. Please ask for 
 ## Questions, by type of answer
 
 ask-text = { INPUT($field) }: please write it.
-    .voice = After the tone, say the { INPUT($field) }, then press hash.
+    .voice = After the tone, say the { INPUT($field) }, then hash.
 ask-national_id = { INPUT($field) } (10 digits):
-    .voice = Enter the { INPUT($field) }, then press hash.
+    .voice = Enter the { INPUT($field) }.
 ask-legal_id = { INPUT($field) } (11 digits):
     .voice = Enter the { INPUT($field) }. It has eleven digits.
 ask-mobile = { INPUT($field) } (11 digits):
-    .voice = Enter the { INPUT($field) }, then press hash.
+    .voice = Enter the { INPUT($field) }, then hash.
 ask-landline = { INPUT($field) }, with its area code:
-    .voice = Enter the { INPUT($field) } with its area code, then press hash.
+    .voice = Enter the { INPUT($field) } with its area code, then hash.
 ask-postal_code = { INPUT($field) } (10 digits):
     .voice = Enter the { INPUT($field) }. It has ten digits.
 ask-bill_id = { INPUT($field) }:
-    .voice = Enter the { INPUT($field) }, then press hash.
+    .voice = Enter the { INPUT($field) }, then hash.
 ask-tracking_code = { INPUT($field) } (10 digits):
     .voice = Enter the { INPUT($field) }. It has ten digits.
 ask-number = { INPUT($field) } ({ NUMBER($min) } to { NUMBER($max) }):
-    .voice = Enter the { INPUT($field) }, from { NUMBER($min) } to { NUMBER($max) }, then press hash.
+    .voice = Enter the { INPUT($field) }, from { NUMBER($min) } to { NUMBER($max) }, then hash.
 ask-money = { INPUT($field) }, in rial:
     .telegram = { INPUT($field) }, for example "200000 toman":
-    .voice = Enter the { INPUT($field) } in rial, then press hash.
+    .voice = Enter the { INPUT($field) } in rial, then hash.
 ask-jalali_date = { INPUT($field) } (year/month/day):
-    .voice = Enter the { INPUT($field) }: four digits of the year, two of the month, two of the day.
+    .voice = Enter the { INPUT($field) } in eight digits: year, month, day.
 # @question options: option-input*5
 ask-choice = { INPUT($field) }:
-    .voice = Choose the { INPUT($field) }.
+    .voice = { INPUT($field) }
 # @question options: option-yes, option-no
 ask-yes_no = { INPUT($field) }:
     .voice = { INPUT($field) }
 # @question options: option-all-given
 ask-another = The next one:
-    .voice = Enter the next one, then press hash.
+    .voice = Enter the next one, then hash.
 row-hint = ({ HINT($field) })
     .voice = { HINT($field) }
 option-input = { OPTION($option) }
@@ -100,11 +103,10 @@ option-skip-document = I'll send it later
 # @form rows: row-text*5, row-fee options: option-send, option-correct-answer
 form-check = { SERVICE($service) }, bill { ID($bill) }
     .voice =
-        Please check. { SERVICE($service) }
+        { SERVICE($service) }
         The bill with the middle digits { MIDDLE($bill) }
 # @form rows: row-text*5, row-fee options: option-send, option-correct-answer
 form-check-new = { SERVICE($service) }
-    .voice = Please check. { SERVICE($service) }
 form-fee = Fee: { FEE($service) }
     .voice = Fee: { FEE($service) }
 option-correct-answer = Correct
@@ -137,6 +139,8 @@ form-done =
     .voice =
         { SERVICE($service) } was filed. Tracking code:
         { ID($code) }
+# Where the receipt comes in writing after the call.
+form-done-brief = { SERVICE($service) } is filed. You get the tracking code and the next steps by text message.
 row-duration = It usually takes { NUMBER($days) } days.
     .voice = It usually takes { NUMBER($days) } days.
 row-to-send = Please give these papers in the messenger or at an office, with this code:
@@ -152,7 +156,7 @@ alert-change =
 
 # @question options: option-settle-with-visit, option-balance-only
 settle-which = Settlement:
-    .voice = Choose the kind of settlement.
+    .voice = Which kind of settlement?
 option-settle-with-visit = Full settlement with a visit (6 days)
     .voice = a full settlement with a visit and a meter test
 option-balance-only = Only the balance (5 minutes)

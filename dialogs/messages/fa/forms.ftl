@@ -5,14 +5,17 @@
 form-info = { INFO($service) }
 # @list options: option-service*7, option-more-services
 menu-group = { GROUP($group) }:
-    .voice = { GROUP($group) }
+    .voice = { "" }
+# @list options: option-service*5, option-more-services
+menu-topic = { GROUP($group) }:
+    .voice = { "" }
 option-group = { GROUP($group) }
 
 ## Proof by national id
 
 person-id = کد ملی مشترک را بفرستید (شرکت: شناسه ملی).
     .telegram = کد ملی مشترک را بنویسید. برای شرکت، شناسهٔ ملی آن لازم است.
-    .voice = کد ملی مشترک را وارد کنید و سپس مربع را بزنید. برای شرکت، شناسهٔ ملی آن را وارد کنید.
+    .voice = کد یا شناسهٔ ملی مشترک و سپس مربع را وارد کنید.
 person-id-wrong = این شماره با مشخصات مشترک یکی نیست.
 person-id-limited = هویت شما تأیید نشد. از همکاران ما خواستیم بررسی کنند؛ تلفن 1521
     .voice = هویت شما تأیید نشد. از همکاران خود خواستیم آن را بررسی کنند.
@@ -50,37 +53,37 @@ form-names-differ = نام متقاضی و ساکن یکی نیست. ابتدا 
 ## Questions, by type of answer
 
 ask-text = { INPUT($field) } را بنویسید.
-    .voice = پس از صدای بوق، { INPUT($field) } را بگویید و در پایان مربع را بزنید.
+    .voice = پس از بوق، { INPUT($field) } را بگویید و در پایان مربع را بزنید.
 ask-national_id = { INPUT($field) } را بفرستید (۱۰ رقم).
-    .voice = { INPUT($field) } را وارد کنید و سپس مربع را بزنید.
+    .voice = { INPUT($field) } را وارد کنید.
 ask-legal_id = { INPUT($field) } را بفرستید (۱۱ رقم).
     .voice = { INPUT($field) } را وارد کنید. یازده رقم دارد.
 ask-mobile = { INPUT($field) } را بفرستید (۱۱ رقم).
-    .voice = { INPUT($field) } را وارد کنید و سپس مربع را بزنید.
+    .voice = { INPUT($field) } و سپس مربع را وارد کنید.
 ask-landline = { INPUT($field) } را با کد شهر بفرستید.
-    .voice = { INPUT($field) } را با کد شهر وارد کنید و سپس مربع را بزنید.
+    .voice = { INPUT($field) } با کد شهر و سپس مربع را وارد کنید.
 ask-postal_code = { INPUT($field) } را بفرستید (۱۰ رقم).
     .voice = { INPUT($field) } را وارد کنید. ده رقم دارد.
 ask-bill_id = { INPUT($field) } را بفرستید.
-    .voice = { INPUT($field) } را وارد کنید و سپس مربع را بزنید.
+    .voice = { INPUT($field) } و سپس مربع را وارد کنید.
 ask-tracking_code = { INPUT($field) } را بفرستید (۱۰ رقم).
     .voice = { INPUT($field) } را وارد کنید. ده رقم دارد.
 ask-number = { INPUT($field) } را بفرستید ({ NUMBER($min) } تا { NUMBER($max) }).
-    .voice = { INPUT($field) } را، از { NUMBER($min) } تا { NUMBER($max) }، وارد کنید و سپس مربع را بزنید.
+    .voice = { INPUT($field) }، از { NUMBER($min) } تا { NUMBER($max) }، و سپس مربع را وارد کنید.
 ask-money = { INPUT($field) } را به ریال بفرستید.
     .telegram = { INPUT($field) } را بنویسید؛ مثلاً «۲۰۰ هزار تومان».
-    .voice = { INPUT($field) } را به ریال وارد کنید و سپس مربع را بزنید.
+    .voice = { INPUT($field) } به ریال و سپس مربع را وارد کنید.
 ask-jalali_date = { INPUT($field) } را بفرستید (سال/ماه/روز).
-    .voice = { INPUT($field) } را وارد کنید: چهار رقم سال، دو رقم ماه و دو رقم روز.
+    .voice = { INPUT($field) } را در هشت رقم وارد کنید: سال، ماه، روز.
 # @question options: option-input*5
 ask-choice = { INPUT($field) }:
-    .voice = { INPUT($field) } را انتخاب کنید.
+    .voice = { INPUT($field) }
 # @question options: option-yes, option-no
 ask-yes_no = { INPUT($field) }:
     .voice = { INPUT($field) }
 # @question options: option-all-given
 ask-another = بعدی را بفرستید:
-    .voice = بعدی را وارد کنید و سپس مربع را بزنید.
+    .voice = بعدی و سپس مربع را وارد کنید.
 row-hint = ({ HINT($field) })
     .voice = { HINT($field) }
 option-input = { OPTION($option) }
@@ -100,11 +103,10 @@ option-skip-document = بعداً می‌فرستم
 # @form rows: row-text*5, row-fee options: option-send, option-correct-answer
 form-check = { SERVICE($service) }، قبض { ID($bill) }
     .voice =
-        لطفاً بازبینی کنید. { SERVICE($service) }
+        { SERVICE($service) }
         قبض با رقم‌های میانی { MIDDLE($bill) }
 # @form rows: row-text*5, row-fee options: option-send, option-correct-answer
 form-check-new = { SERVICE($service) }
-    .voice = لطفاً بازبینی کنید. { SERVICE($service) }
 form-fee = هزینه: { FEE($service) }
     .voice = هزینه: { FEE($service) }
 option-correct-answer = اصلاح
@@ -137,6 +139,8 @@ form-done =
     .voice =
         { SERVICE($service) } ثبت شد. کد پیگیری:
         { ID($code) }
+# Where the receipt comes in writing after the call.
+form-done-brief = { SERVICE($service) } ثبت شد. کد پیگیری و گام‌های بعدی پیامک می‌شود.
 row-duration = زمان معمول: { NUMBER($days) } روز
     .voice = این کار معمولاً { NUMBER($days) } روز طول می‌کشد.
 row-to-send = این مدارک را در پیام‌رسان یا دفتر با همین کد بدهید:
@@ -152,7 +156,7 @@ alert-change =
 
 # @question options: option-settle-with-visit, option-balance-only
 settle-which = تسویه حساب:
-    .voice = نوع تسویه حساب را انتخاب کنید.
+    .voice = کدام نوع تسویه؟
 option-settle-with-visit = تسویه کامل با بازدید (۶ روز)
     .voice = تسویهٔ کامل با بازدید و آزمایش کنتور
 option-balance-only = فقط اعلام مانده بدهی (۵ دقیقه)

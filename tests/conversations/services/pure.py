@@ -44,7 +44,7 @@ CARD: Final = SubscriberCard(
     same_name=True,
     hint="",
 )
-MENUS: Final = ("menu", "menu-group")
+MENUS: Final = ("menu", "menu-group", "menu-topic")
 _RESOURCES: Final[dict[str, Any]] = {
     "subscription": {
         "bill_id": BILL,

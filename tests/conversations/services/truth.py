@@ -117,7 +117,8 @@ class Truth:
             return by_message[ask.message]
         if ask.message.startswith("reading") and not values:
             return Write(str(self.counters()[ask.slot]))
-        for value in (self.service, SERVICES[self.service].group, self.card.bill_id):
+        service = SERVICES[self.service]
+        for value in (self.service, service.topic, service.group, self.card.bill_id):
             if value in values:
                 return Choose(value)
         for value in ("end", "here", "other", "more"):
