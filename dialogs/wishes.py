@@ -31,6 +31,9 @@ _COMMANDS: Final = {
 }
 """Commands by the act that asks for them in other words."""
 
+_POLITE: Final = ("greet", "thanks")
+"""Acts that may stand beside a wish."""
+
 _OPENING: Final = ("main_menu", "which_service", "anything_else")
 """Flows that only ask what the customer wants: every wish answers them."""
 
@@ -76,11 +79,15 @@ class Wishing(Telling):
         named = mentioned(text)
         if top is None or top.flow != "which_service":
             meant = _without(meant, "affirm", "deny")  # nobody asked
-        if meant.intent in ACTS and meant.confidence >= (
-            limits.CHANGES_SUBJECT if named else limits.SURE
+        if named:
+            meant = _without(meant, *_POLITE)
+        if (
+            meant.intent in ACTS
+            and meant.confidence >= (limits.CHANGES_SUBJECT if named else limits.SURE)
+            and not (named and meant.intent in _POLITE)
         ):
             return (yield from self._act(meant, asked))
-        yield from self._open(_without(meant, "greet", "thanks"), named)
+        yield from self._open(_without(meant, *_POLITE), named)
         return True
 
     def _within(
@@ -148,7 +155,9 @@ class Wishing(Telling):
         likely = [r for r in services if r.confidence >= limits.POSSIBLE][: limits.CANDIDATES]
         first = likely[0] if likely else None
         if named and (
-            named == meant.intent or meant.confidence < limits.SURE or self._was_offered(named)
+            meant.intent in (named, *_POLITE)
+            or meant.confidence < limits.SURE
+            or self._was_offered(named)
         ):
             yield from self._begin(named, meant)
         elif named and (first is None or first.confidence < limits.CHANGES_SUBJECT):
@@ -223,7 +232,7 @@ def _without(meant: Understanding, *intents: str) -> Understanding:
     they are all that it says."""
     rest = [ranked for ranked in meant.ranking if ranked.intent not in intents]
     left = 1.0 - sum(r.confidence for r in meant.ranking if r.intent in intents)
-    if left < limits.SURE:
+    if left < limits.UNCLEAR:
         return meant
     ranking = (Ranked(r.intent, min(r.confidence / left, 1.0)) for r in rest)
     return msgspec.structs.replace(meant, ranking=tuple(ranking))

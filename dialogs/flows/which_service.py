@@ -10,9 +10,9 @@ from dialogs.services import SERVICES
 from dialogs.steps import Ask, Flow, Open
 
 _ORDINALS: Final = (
-    ("اول", "اولی", "first"),
-    ("دوم", "دومی", "second"),
-    ("سوم", "سومی", "third"),
+    ("یک", "اول", "اولی", "first"),
+    ("دو", "دوم", "دومی", "second"),
+    ("سه", "سوم", "سومی", "third"),
 )
 """Words for the options by their places; there are no more than :data:`dialogs.limits.CANDIDATES`."""
 _NONE: Final = Option(
