@@ -27,7 +27,7 @@ from dialogs.session import Conversation, Profile
 from dialogs.stops import forget_proof, has_name, question_name
 from dialogs.store.contract import Timer
 from dialogs.touching import HELD_TIMER
-from dialogs.wishes import Wishing
+from dialogs.wishes import Unclear, Wishing
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +50,10 @@ class Turn(msgspec.Struct, frozen=True):
     """What the customer entered (a one-time code) is not to be written down."""
     aside: tuple[Prompt, ...] = ()
     """What goes in writing to the customer's number while somebody is on the line."""
-    unclear: bool = False
-    """Nobody made sense of what the customer wrote."""
+    unclear: Unclear | None = None
+    """What the customer wrote was not understood, or it had to be asked what it means."""
+    chose: tuple[str, str] = ("", "")
+    """The key of an unclear text, and the service that its customer came to in the end."""
     stale: bool = False
     """The button belonged to a question that is no longer open; nothing happened."""
     took: tuple[str, str] = ("", "")
@@ -114,6 +116,7 @@ class _Handler(Wishing):
             written=self.written,
             stale=self.stale,
             unclear=self.unclear,
+            chose=self.chose,
             moves_to=self.moves_to,
             took=self.took,
             erases=run.erases,
@@ -168,6 +171,8 @@ class _Handler(Wishing):
             yield from self._text(event.text[: limits.MESSAGE_LENGTH].replace(UNWRITTEN, ""), idle)
         else:
             yield from self._touch()
+        if not self.misunderstood and all(prompt.kind != "wrong" for prompt in self.run.prompts):
+            conversation.misunderstood = 0
 
     def _text(self, text: str, idle: float) -> Generator[Effect, Any, None]:
         conversation = self.conversation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -38,6 +39,41 @@ OWN_WORDS: Final[dict[str, tuple[str, ...]]] = {
 
 
 @cache
+def _telling() -> dict[str, str]:
+    """Services by those of their keywords that mean nothing else inside a text: «کنتور» opens the
+    reading when it is all that is written, but it is also a part of «تعویض کنتور»."""
+    parts = {
+        (phrase, service.key)
+        for service in SERVICES.values()
+        for word in service.words()
+        for phrase in phrases(word)
+    }
+    return {
+        key: service.key
+        for service in SERVICES.values()
+        for key in map(match_key, service.words())
+        if not any(phrase == key and whose != service.key for phrase, whose in parts)
+    }
+
+
+def phrases(text: str) -> Iterator[str]:
+    """Match keys of all runs of words in a short text, longest first; none of a longer one
+    (:data:`dialogs.limits.PHRASE`)."""
+    words = fold(text).split(" ")
+    if len(words) > limits.PHRASE:
+        return
+    for length in range(len(words), 0, -1):
+        for at in range(len(words) - length + 1):
+            yield match_key("".join(words[at : at + length]))
+
+
+def mentioned(text: str) -> str | None:
+    """The service whose keyword stands in a short text, whole; of several the longest one's."""
+    telling = _telling()
+    return next((telling[phrase] for phrase in phrases(text) if phrase in telling), None)
+
+
+@cache
 def _keywords() -> dict[str, str]:
     words = {service.key: service.words() for service in SERVICES.values()} | OWN_WORDS
     return {match_key(word): flow for flow, said in words.items() for word in said}
@@ -48,7 +84,7 @@ def opening(text: str) -> Opening | None:
 
     A keyword must be the whole message, or its beginning followed by nothing but ids and figures
     (``قرائت 9985235404124 45231``), in brackets, commas, dashes or lines of their own as they may be:
-    a keyword inside a sentence is no wish.
+    a keyword inside a sentence only helps to understand it (:func:`mentioned`).
     """
     folded = fold(text)
     star = _STAR_CODE.fullmatch(folded.replace(" ", ""))

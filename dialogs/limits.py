@@ -51,6 +51,9 @@ CLEARLY: Final = 3.0
 CANDIDATES: Final = 3
 """Services that are offered when it isn't clear which one is meant."""
 
+PHRASE: Final = 6
+"""Words of a text in which a keyword counts that isn't all of it; in longer ones it is one word of many."""
+
 NO_MATCH_LEVELS: Final = 3
 """Short message, message with an example, offer of an operator (which then repeats)."""
 

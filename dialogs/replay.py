@@ -258,7 +258,6 @@ class Run:
             self._passing = self._labelled(ask.answer, text).parse(text, today=self.today)
         except Wrong as wrong:
             frame.ahead.clear()
-            frame.heard.clear()
             return Asked(ask, wrong)
         frame.misses = frame.silences = 0
         raw = None if ask.secret else ask.answer.dump(self._passing)

@@ -131,6 +131,8 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     """Texts of the running call that come in writing after it."""
     misunderstood: int = 0
     """Free texts in a row that nobody made sense of."""
+    unclear: str = ""
+    """Names the last text that was unclear (``Unclear.key``), until a service is opened."""
     told: list[str] = []
     """What the customer was told of lately: bills and balances (``dialogs.notices.payable``), and the
     last stage of each request (``dialogs.notices.stage_mark``)."""

@@ -44,7 +44,6 @@ class Stops:
         self.repeats = False
         self.moves_to = ""
         self.took = ("", "")
-        self.unclear = False
         self.aside: list[Prompt] = []
         self.written: tuple[str, ...] = ()
 

@@ -6,20 +6,20 @@ what none of them explains gets here.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any, Final
 
 import msgspec
 
-from dialogs import limits
+from dialogs import carried, limits
 from dialogs.answers.choice import YesNo
-from dialogs.calendar import to_jalali
-from dialogs.nlu.port import ACTS, Entity, Understanding
+from dialogs.entry import mentioned
+from dialogs.nlu.port import ACTS, Ranked, Understanding
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect
+from dialogs.replay import Asked, Effect, Run
 from dialogs.services import SERVICES
 from dialogs.session import Frame
+from dialogs.stops import answered
 from dialogs.telling import Telling
 
 _COMMANDS: Final = {
@@ -30,19 +30,41 @@ _COMMANDS: Final = {
     "talk_to_operator": "operator",
 }
 """Commands by the act that asks for them in other words."""
-_TYPES: Final = {
-    "bill_id": "bill_id",
-    "meter_reading": "meter_reading",
-    "tracking_code": "tracking_code",
-    "mobile": "mobile",
-    "amount": "money",
-    "date": "jalali_date",
-}
-"""Answer types by the entity that answers them."""
+
+_POLITE: Final = ("greet", "thanks")
+"""Acts that may stand beside a wish."""
+
+_OPENING: Final = ("main_menu", "which_service", "anything_else")
+"""Flows that only ask what the customer wants: every wish answers them."""
+
+
+class Unclear(msgspec.Struct, frozen=True):
+    """A text from which nobody could tell for sure what its customer wants."""
+
+    key: str
+    """Unique for all time, and the same when the turn runs again."""
+    ranking: tuple[Ranked, ...]
+    """What it may have meant, the three likeliest."""
+    offered: str = ""
+    """The service that was asked back first; empty where the text was not understood."""
 
 
 class Wishing(Telling):
     """A turn of a customer who writes as people write."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self.unclear: Unclear | None = None
+        self.misunderstood = False
+        """Whether this turn is one of those that are counted in a row."""
+        self.chose = ("", "")
+
+    def _push(
+        self, flow: str, args: dict[str, Any] | None = None, ahead: tuple[str, ...] = ()
+    ) -> Frame:
+        if flow in SERVICES and self.conversation.unclear:
+            self.chose, self.conversation.unclear = (self.conversation.unclear, flow), ""
+        return super()._push(flow, args, ahead)
 
     def _follow(self, text: str, asked: Asked | None) -> Generator[Effect, Any, bool]:
         """Do what ``text`` means; False where it says nothing that the dialog can follow. ``asked`` is the
@@ -54,9 +76,18 @@ class Wishing(Telling):
         top = self.conversation.top
         if asked is not None and top is not None and top.flow not in _OPENING:
             return (yield from self._within(meant, asked, top))
-        if meant.intent in ACTS:
+        named = mentioned(text)
+        if top is None or top.flow != "which_service":
+            meant = _without(meant, "affirm", "deny")  # nobody asked
+        if named:
+            meant = _without(meant, *_POLITE)
+        if (
+            meant.intent in ACTS
+            and meant.confidence >= (limits.CHANGES_SUBJECT if named else limits.SURE)
+            and not (named and meant.intent in _POLITE)
+        ):
             return (yield from self._act(meant, asked))
-        yield from self._open(meant)
+        yield from self._open(_without(meant, *_POLITE), named)
         return True
 
     def _within(
@@ -64,9 +95,14 @@ class Wishing(Telling):
     ) -> Generator[Effect, Any, bool]:
         """In the middle of a flow its question has the first word; only what is clearly something else
         leads elsewhere."""
-        for given in heard(meant.entities).get(asked.ask.answer.type, ()):
+        values, before = carried.answers(meant.entities), frame.heard
+        fitting = values.pop(asked.ask.answer.type, [])
+        frame.heard = before | values  # for the questions that come next
+        for given in (*_agreement(meant, asked), *fitting):
             if (yield from self._takes(frame, given)):
                 return True
+        if meant.intent != frame.flow:
+            frame.heard = before
         if meant.confidence < limits.CHANGES_SUBJECT:
             return False
         if meant.intent == "cancel":
@@ -78,8 +114,7 @@ class Wishing(Telling):
             return (yield from self._act(meant, asked))
         if meant.intent not in SERVICES or meant.intent == frame.flow:
             return False
-        self._begin(meant.intent, meant)
-        yield from self._go_on()
+        yield from self._begin(meant.intent, meant)
         return True
 
     def _takes(self, frame: Frame, given: str) -> Generator[Effect, Any, bool]:
@@ -92,9 +127,11 @@ class Wishing(Telling):
         return True
 
     def _act(self, meant: Understanding, asked: Asked | None) -> Generator[Effect, Any, bool]:
-        act = meant.intent
-        if meant.confidence < limits.SURE:
-            return False
+        """Whether the dialog can follow this act here, and does."""
+        act, top = meant.intent, self.conversation.top
+        if act == "greet" and (top is None or top.flow in _OPENING):
+            yield from self._command("menu")
+            return True
         if act in _COMMANDS:
             yield from self._command(_COMMANDS[act])
             return True
@@ -103,65 +140,108 @@ class Wishing(Telling):
             if asked is not None:
                 self._question(Asked(asked.ask), "remind")
             return True
-        top = self.conversation.top
-        if act in ("affirm", "deny") and asked is not None and top is not None:
-            yes_no = isinstance(asked.ask.answer, YesNo)
-            return yes_no and (yield from self._takes(top, "1" if act == "affirm" else "2"))
-        return False
+        if top is None or top.flow != "which_service":
+            return False
+        if act == "deny":
+            yield from self._command("menu")
+            return True
+        offered: list[str] = top.args["services"]
+        return act == "affirm" and len(offered) == 1 and (yield from self._takes(top, "1"))
 
-    def _open(self, meant: Understanding) -> Generator[Effect, Any, None]:
-        """Open the service that is meant, ask which of several, or say what can be done."""
-        possible = [r for r in meant.ranking if r.intent in SERVICES]
-        likely = [r for r in possible if r.confidence >= limits.POSSIBLE][: limits.CANDIDATES]
+    def _open(self, meant: Understanding, named: str | None) -> Generator[Effect, Any, None]:
+        """Open the service that is meant, ask which of several, or say what can be done. ``named`` has a
+        keyword in the text."""
+        services = [r for r in meant.ranking if r.intent in SERVICES]
+        likely = [r for r in services if r.confidence >= limits.POSSIBLE][: limits.CANDIDATES]
         first = likely[0] if likely else None
-        if first is None or meant.intent != first.intent or first.confidence < limits.UNCLEAR:
-            yield from self._not_understood([ranked.intent for ranked in likely])
-            return
-        self.conversation.misunderstood = 0
-        rest = [r for r in likely[1:] if r.confidence * limits.CLEARLY > first.confidence]
-        if rest or first.confidence < limits.SURE:
-            near = [first.intent, *(ranked.intent for ranked in rest or likely[1:])]
-            self._choose(near, meant)
+        if named and (
+            meant.intent in (named, *_POLITE)
+            or meant.confidence < limits.SURE
+            or self._was_offered(named)
+        ):
+            yield from self._begin(named, meant)
+        elif named and (first is None or first.confidence < limits.CHANGES_SUBJECT):
+            others = [r.intent for r in likely if r.confidence >= limits.UNCLEAR]
+            yield from self._which([named, *others], meant)
+        elif first is None or meant.intent != first.intent or first.confidence < limits.UNCLEAR:
+            yield from self._not_understood(meant, [ranked.intent for ranked in likely])
         else:
-            self._begin(first.intent, meant)
-        yield from self._go_on()
+            rest = [r for r in likely[1:] if r.confidence * limits.CLEARLY > first.confidence]
+            if self._was_offered(first.intent) or (first.confidence >= limits.SURE and not rest):
+                yield from self._begin(first.intent, meant)
+            else:
+                near = [first.intent, *(ranked.intent for ranked in rest or likely[1:])]
+                yield from self._which(near, meant)
 
-    def _not_understood(self, near: list[str]) -> Generator[Effect, Any, None]:
-        conversation = self.conversation
-        conversation.misunderstood += 1
-        self.unclear = True
+    def _was_offered(self, service: str) -> bool:
+        """Whether the open question asks if this service is meant: it is not asked again."""
+        top = self.conversation.top
+        return top is not None and top.flow == "which_service" and service in top.args["services"]
+
+    def _not_understood(
+        self, meant: Understanding, near: list[str]
+    ) -> Generator[Effect, Any, None]:
+        self.misunderstood = True
+        self.conversation.misunderstood += 1
+        self._note(meant, "")
         self.say(Prompt(message="not-understood"))
-        if conversation.misunderstood > 1:
+        if self.conversation.misunderstood > 1:
             self.say(Prompt(message="offer-operator"))
+        heard = self._heard(meant)
         if near:
-            self._choose(near, Understanding())
+            self._push("which_service", {"services": near}).heard = heard
         else:
-            self._push("main_menu")
+            self._push("main_menu").heard = heard
         yield from self._go_on()
 
-    def _begin(self, flow: str, meant: Understanding) -> None:
-        self._push(flow).heard = heard(meant.entities)
+    def _heard(self, meant: Understanding) -> dict[str, list[str]]:
+        """What the text carries, and what the one carried that was asked back for it."""
+        top = self.conversation.top
+        before = top.heard if top is not None and top.flow in _OPENING else {}
+        return before | carried.answers(meant.entities)
 
-    def _choose(self, services: list[str], meant: Understanding) -> None:
-        self._push("which_service", {"services": services}).heard = heard(meant.entities)
+    def _begin(self, flow: str, meant: Understanding) -> Generator[Effect, Any, None]:
+        """Open a flow with what the text carries, or go back to it where it was interrupted and the text
+        brings nothing new."""
+        frames, values = self.conversation.frames, self._heard(meant)
+        interrupted = [frame for frame in frames if frame.flow == flow and answered(frame)]
+        if interrupted and not values:
+            if not answered(frames[-1]):
+                frames.pop()
+            frames.remove(interrupted[0])
+            frames.append(interrupted[0])
+            self.say(Prompt(message="back-to", args={"service": flow}))
+        else:
+            self._push(flow).heard = values
+        yield from self._go_on()
+
+    def _which(self, services: list[str], meant: Understanding) -> Generator[Effect, Any, None]:
+        near, heard = list(dict.fromkeys(services))[: limits.CANDIDATES], self._heard(meant)
+        self._note(meant, near[0])
+        self._push("which_service", {"services": near}).heard = heard
+        yield from self._go_on()
+
+    def _note(self, meant: Understanding, offered: str) -> None:
+        """Keep in mind that the text was unclear, for whoever is to learn from it."""
+        self.unclear = Unclear(self._uid("unclear"), meant.ranking[:3], offered)
+        self.conversation.unclear = self.unclear.key
 
 
-_OPENING: Final = ("main_menu", "which_service", "anything_else")
-"""Flows that only ask what the customer wants: every wish answers them."""
+def _without(meant: Understanding, *intents: str) -> Understanding:
+    """``meant`` where some intents make no sense, their share divided among the others; as it is where
+    they are all that it says."""
+    rest = [ranked for ranked in meant.ranking if ranked.intent not in intents]
+    left = 1.0 - sum(r.confidence for r in meant.ranking if r.intent in intents)
+    if left < limits.UNCLEAR:
+        return meant
+    ranking = (Ranked(r.intent, min(r.confidence / left, 1.0)) for r in rest)
+    return msgspec.structs.replace(meant, ranking=tuple(ranking))
 
 
-def heard(entities: tuple[Entity, ...]) -> dict[str, list[str]]:
-    """What a message carries as answers that a customer could have written, by answer type."""
-    found: dict[str, list[str]] = {}
-    for entity in entities:
-        found.setdefault(_TYPES[entity.name], []).append(_written(entity))
-    return found
-
-
-def _written(entity: Entity) -> str:
-    if entity.name == "amount":
-        return f"{entity.value} ریال"
-    if entity.name == "date":
-        year, month, day = to_jalali(dt.date.fromisoformat(str(entity.value)))
-        return f"{year}/{month:02}/{day:02}"
-    return str(entity.value)
+def _agreement(meant: Understanding, asked: Asked) -> Iterator[str]:
+    """The answer to a yes or no by which of the two acts the text is, unless the other one is near."""
+    if isinstance(asked.ask.answer, YesNo):
+        shares = {ranked.intent: ranked.confidence for ranked in meant.ranking}
+        yes, no = shares.get("affirm", 0.0), shares.get("deny", 0.0)
+        if max(yes, no) >= limits.SURE and max(yes, no) > limits.CLEARLY * min(yes, no):
+            yield "1" if yes > no else "2"

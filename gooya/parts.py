@@ -27,6 +27,7 @@ from gooya.database.outbox import SqlOutbox
 from gooya.database.requests import RequestReader
 from gooya.database.submissions import RequestWriter
 from gooya.database.transcript import TranscriptWriter
+from gooya.database.unclear import UnclearTexts
 from gooya.effects import Effects
 from gooya.news import Newsboy
 from gooya.nlu import understanding
@@ -122,6 +123,7 @@ async def assemble(
             customers=customers,
             messages=MESSAGES,
             transcript=transcript,
+            inbox=UnclearTexts(database) if settings.nlu_inbox else None,
             language=settings.language,
             dispatch=dispatch,
             dispatches=dispatches,

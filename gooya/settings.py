@@ -81,6 +81,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str,
         about("Base URL of a Rasa server that understands free texts; empty: the engine in here."),
     ] = ""
+    nlu_inbox: Annotated[
+        bool,
+        about("Keep texts that were not understood, masked, for `gooya nlu inbox`."),
+    ] = False
     ari_url: Annotated[
         str, about("Asterisk's ARI, http://user:password@host:8088; empty: no telephone.")
     ] = ""

@@ -30,12 +30,14 @@ from dialogs.ids import is_mobile
 from dialogs.messages import Messages
 from dialogs.session import Conversation, Profile, decode, encode
 from dialogs.store import Commit, Outbound, Snapshot, Store, StoreUnavailable, Timer, Verdict
+from dialogs.wishes import Unclear
 from gooya.chatting import act
 from gooya.chatting import words as act_words
 from gooya.clock import instant
 from gooya.database.customers import Customers
 from gooya.database.engine import DatabaseError
 from gooya.database.transcript import Line
+from gooya.database.unclear import UnclearTexts
 from gooya.effects import Done, Effects
 from gooya.forgetting import ERASURE, ERASURE_SECONDS, forget
 from gooya.metrics import TURNS
@@ -80,6 +82,8 @@ class Taken(msgspec.Struct, frozen=True):
     """Nothing of the customer is to be left."""
     took: tuple[str, str]
     """Conversation and flow that goes on here from now on."""
+    unclear: Unclear | None
+    chose: tuple[str, str]
 
 
 class TurnFailed(Exception):
@@ -94,8 +98,8 @@ class Door:
     """Takes the events of all conversations, one at a time for each of them.
 
     ``dispatch`` gets the messages that this process may send at once; None leaves all of them to
-    the workers; ``dispatches`` says of which channels. ``language`` is that of a customer nobody
-    knows yet.
+    the workers; ``dispatches`` says of which channels. ``inbox`` is where texts go that were not
+    understood, None where nobody learns from them. ``language`` is that of a customer nobody knows yet.
     """
 
     def __init__(
@@ -106,6 +110,7 @@ class Door:
         customers: Customers,
         messages: Messages,
         transcript: Transcript,
+        inbox: UnclearTexts | None,
         language: str,
         dispatch: Callable[[list[Outbound]], None] | None,
         dispatches: Callable[[str], bool] = lambda channel: channel == "sms",
@@ -115,6 +120,7 @@ class Door:
         self._customers = customers
         self._messages = messages
         self._transcript = transcript
+        self._inbox = inbox
         self._language = language
         self._dispatch = dispatch
         self._dispatches = dispatches
@@ -245,6 +251,8 @@ class Door:
                         self._write_down(event, taken)
                     if self._dispatch is not None and committed.leased:
                         self._dispatch([m for m in commit.outbound if m.id in committed.leased])
+                    if self._inbox is not None and not taken.erases:
+                        await self._learn(self._inbox, event, taken)
                     if taken.erases:
                         await self._erase_now(conversation, event)
                     if taken.took[0] not in ("", conversation):
@@ -252,6 +260,24 @@ class Door:
                     return taken.speech
                 return None
             raise TurnFailed("lost too many races")
+
+    async def _learn(self, inbox: UnclearTexts, event: Event, taken: Taken) -> None:
+        """Keep what was not understood, and what its customer came to. In an outage it is not learnt."""
+        key, service = taken.chose
+        try:
+            if key:
+                await inbox.chose(key, service)
+            if taken.unclear is not None:
+                await inbox.add(
+                    taken.unclear.key,
+                    conversation=taken.commit.conversation,
+                    text=event.text[: limits.MESSAGE_LENGTH],
+                    ranking=[(r.intent, r.confidence) for r in taken.unclear.ranking],
+                    offered=taken.unclear.offered or None,
+                    at=instant(event.at),
+                )
+        except DatabaseError as error:
+            log.warning("an unclear text is not kept", extra={"error": type(error).__name__})
 
     async def _take_from(self, event: Event, conversation: str, uid: str) -> None:
         """A flow goes on here: it ends where it was begun. Failing leaves it there for seven days."""
@@ -372,6 +398,8 @@ class Door:
             is_on_the_line=bool(event.call) and conversation.call == event.call,
             erases=turn.erases,
             took=turn.took,
+            unclear=turn.unclear,
+            chose=turn.chose,
         )
 
     async def _conversation(

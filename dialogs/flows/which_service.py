@@ -9,15 +9,25 @@ from dialogs.flows.registry import flow
 from dialogs.services import SERVICES
 from dialogs.steps import Ask, Flow, Open
 
-_NONE: Final = Option("main_menu", "option-none-of-these")
+_ORDINALS: Final = (
+    ("یک", "اول", "اولی", "first"),
+    ("دو", "دوم", "دومی", "second"),
+    ("سه", "سوم", "سومی", "third"),
+)
+"""Words for the options by their places; there are no more than :data:`dialogs.limits.CANDIDATES`."""
+_NONE: Final = Option(
+    "main_menu",
+    "option-none-of-these",
+    keywords=("هیچکدام", "هیچکدوم", "هیچ کدامشان", "هیچکدومش", "none"),
+)
 
 
 @flow("which_service")
 def which_service(services: list[str]) -> Flow[None]:
     """``services`` are keys, the likeliest first."""
     offered = [
-        Option(key, "option-service", {"service": key}, keywords=SERVICES[key].words())
-        for key in services
+        Option(key, "option-service", {"service": key}, (*SERVICES[key].words(), *ordinals))
+        for key, ordinals in zip(services, _ORDINALS, strict=False)
     ]
     chosen: str = yield Ask(message="which-service", answer=Choice((*offered, _NONE)))
     yield Open(chosen)

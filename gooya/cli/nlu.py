@@ -15,6 +15,7 @@ from dialogs.nlu import Embedded, ModelError
 from dialogs.nlu.data import training, unseen
 from dialogs.nlu.evaluation import Figures, Report, evaluate, worse
 from dialogs.nlu.model import DEFAULT, load
+from gooya.cli.nlu_inbox import inbox
 from gooya.cli.output import as_json
 
 _DATA = Path("nlu_data")
@@ -37,6 +38,9 @@ _model = click.option(
 @click.group()
 def nlu() -> None:
     """Understanding of free text: services, dialog acts and values in a message."""
+
+
+nlu.add_command(inbox)
 
 
 @nlu.command()

@@ -195,6 +195,7 @@ class Customers:
                 models.transcript,
                 models.handoffs,
                 models.attachments,
+                models.unclear,
             ):
                 await connection.execute(
                     sa.update(table)
@@ -218,8 +219,8 @@ class Customers:
     async def forget(
         self, kind: AddressKind, value: str, conversation: str, now: dt.datetime
     ) -> Forgotten:
-        """Erase a customer: addresses, saved subscriptions, transcript, hand-offs, attachments; those
-        of ``conversation`` and of the own conversation of each of the customer's addresses.
+        """Erase a customer: addresses, saved subscriptions, transcript, hand-offs, attachments, texts
+        that were not understood; those of ``conversation`` and of the own conversation of each of the customer's addresses.
 
         Requests stay, since the utility owes an answer to their tracking codes, but lose whatever
         leads to the person; what a finished one asked for is emptied, an unfinished one still has to
@@ -259,11 +260,16 @@ class Customers:
                 .where(mine)
                 .values(customer_id=None, conversation=None, address=None)
             )
-            transcript, handoffs, _ = [
+            transcript, handoffs, *_ = [
                 await connection.execute(
                     sa.delete(table).where(_belongs(table.c.conversation, conversations))
                 )
-                for table in (models.transcript, models.handoffs, models.attachments)
+                for table in (
+                    models.transcript,
+                    models.handoffs,
+                    models.attachments,
+                    models.unclear,
+                )
             ]
             if customer is not None:
                 await connection.execute(

@@ -3,7 +3,8 @@
 Columns that name a person: ``addresses.value``, ``requests.address`` and ``requests.conversation``,
 ``requests.fields``, ``transcript.conversation`` and ``transcript.text``, ``handoffs.address``,
 ``handoffs.conversation`` and ``handoffs.answers``, ``attachments.conversation`` and
-``attachments.content``. :mod:`gooya.database.retention` bounds the last three tables in time,
+``attachments.content``, ``unclear.conversation`` and, by words alone, ``unclear.text``.
+:mod:`gooya.database.retention` bounds the last four tables in time,
 :meth:`gooya.database.customers.Customers.forget` erases on demand.
 
 ``kind`` and ``channel`` are the ways to a customer (:data:`ADDRESS_KINDS`).
@@ -231,4 +232,20 @@ attachments = sa.Table(
     sa.Column("seconds", sa.Float),
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+unclear = sa.Table(
+    "unclear",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("key", sa.String(32), nullable=False, unique=True),
+    sa.Column("conversation", sa.String(128), nullable=False, index=True),
+    # masked
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("ranking", Json, nullable=False),
+    # NULL where the text was not understood
+    sa.Column("offered", sa.String(64)),
+    # NULL until the customer came to a service
+    sa.Column("chosen", sa.String(64)),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
 )

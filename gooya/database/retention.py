@@ -22,10 +22,13 @@ class Purged(msgspec.Struct, frozen=True):
     handoffs: int
     attachments: int
     """Those of no request."""
+    unclear: int
+    """Texts that were not understood."""
 
 
 async def purge(database: Database, now: dt.datetime, days: int) -> Purged:
-    """Delete what is older than ``days``: transcript lines, delivery attempts, hand-offs, attachments.
+    """Delete what is older than ``days``: transcript lines, delivery attempts, hand-offs, attachments,
+    texts that were not understood.
 
     Requests with their events and attachments stay: the customer may ask for them by tracking code. Raises
     ``ValueError`` when ``days`` is below 1, ``DatabaseUnavailable`` in an outage (what was deleted
@@ -47,6 +50,7 @@ async def purge(database: Database, now: dt.datetime, days: int) -> Purged:
             before,
             models.attachments.c.request_id.is_(None),
         ),
+        unclear=await _delete(database, models.unclear, models.unclear.c.at, before),
     )
 
 

@@ -17,12 +17,12 @@ A file in ``cases/`` is a list of these. Each is one of four:
 
 Texts may hold placeholders of the subscriber played:
 ``{bill}``, ``{mobile}``, ``{last.total}``, ``{last.total+80}``, ``{code}`` (the tracking code seen
-last), ``{otp}`` (the one-time code, fixed in tests), ``{second}`` (the bill id of the subscriber
+last), ``{otp}`` (the one-time code, fixed in tests), ``{person}`` (the subscriber's national id), ``{second}`` (the bill id of the subscriber
 that ``second`` names), ``{to.track_request}`` (what a caller presses from the main menu to that
 service), ``{stranger}`` (a phone that is registered nowhere), ``{unknown1}``,
 ``{unknown2}`` … (right bill ids that nobody has), ``{misread}`` (the bill id with a wrong last
-digit), ``{water}`` and ``{gas}`` (bill ids of others), ``{thousand}`` and ``{longest}`` (texts of 1,000 and of 4,096 characters),
-``{landline}``, ``{account}`` (the number of the messenger account, registered nowhere). ``{bill:fa}`` and ``{bill:ar}`` write it in Persian and Arabic digits, ``{code:spoken}``
+digit), ``{water}`` and ``{gas}`` (bill ids of others), ``{thousand}``, ``{longest}`` and ``{endless}`` (texts of 1,000, 4,096 and
+10,000 characters), ``{landline}``, ``{account}`` (the number of the messenger account, registered nowhere). ``{bill:fa}`` and ``{bill:ar}`` write it in Persian and Arabic digits, ``{code:spoken}``
 as it is heard, digit by digit, ``{bill:middle}`` its middle digits so, ``{bill:short}`` as they are
 written.
 """

@@ -185,12 +185,14 @@ class Play:
             "stranger": f"+98936{int(bill) % 10**7:07d}",
             "last": self.person.values,
             "otp": f"{OTP:05d}",
+            "person": self.person.person_id,
             "code": self.code,
             "misread": bill[:-1] + str((int(bill[-1]) + 1) % 10),
             "water": _bill_of("1"),
             "gas": _bill_of("3"),
             "thousand": "سلام " * 200,
             "longest": "سلام" * 1024,
+            "endless": "سلام " * 2_000,
         }
         return values[name]
 

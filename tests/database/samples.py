@@ -13,6 +13,7 @@ from backend_adapter.outbox import Attempt, Outcome
 from dialogs.values import Progress, RequestStatus
 from gooya.database.engine import Database
 from gooya.database.submissions import NewRequest
+from gooya.database.unclear import UnclearTexts
 
 NOW = dt.datetime(2026, 6, 1, 8, 0, tzinfo=dt.UTC)
 PHONE = "+989121234567"
@@ -66,3 +67,10 @@ def progress(code: str, sequence: int = 1, status: RequestStatus = "accepted") -
 async def count(database: Database, table: sa.Table) -> int:
     async with database.read() as connection:
         return await connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+async def unclear(database: Database, key: str, conversation: str, at: dt.datetime = NOW) -> None:
+    """Keep a text that was not understood."""
+    await UnclearTexts(database).add(
+        key, conversation=conversation, text="چی", ranking=[("help", 0.1)], offered=None, at=at
+    )

@@ -16,7 +16,7 @@ from gooya.database.handoffs import Handoff, Handoffs
 from gooya.database.requests import RequestReader
 from gooya.database.submissions import RequestWriter
 from gooya.database.transcript import Line, TranscriptWriter
-from tests.database.samples import NOW, PHONE, codes, count, new_request, progress
+from tests.database.samples import NOW, PHONE, codes, count, new_request, progress, unclear
 
 
 async def test_an_address_never_seen_has_an_empty_profile(database: Database) -> None:
@@ -83,6 +83,7 @@ async def test_forgetting_erases_the_person_and_keeps_what_is_owed_under_the_tra
         transcript.write(_line(conversation))
     await transcript.close()
     await Handoffs(database).add(_handoff("c-1"))
+    await unclear(database, "k1", "c-1")
 
     erased = await customers.forget("sms", PHONE, "c-1", NOW)
 
@@ -102,6 +103,7 @@ async def test_forgetting_erases_the_person_and_keeps_what_is_owed_under_the_tra
     assert await count(database, models.customers) == 1
     assert await count(database, models.saved_subscriptions) == 1
     assert await count(database, models.handoffs) == 0
+    assert await count(database, models.unclear) == 0
     assert await count(database, models.transcript) == 1
 
     await events.record(progress(waiting, 1, "completed"), "e2", NOW)
@@ -124,6 +126,7 @@ async def test_forgetting_a_number_erases_what_its_messenger_accounts_left_in_ch
         transcript.write(_line(conversation))
         await Handoffs(database).add(_handoff(conversation))
         await attachments.add(conversation, photo, NOW)
+        await unclear(database, conversation, conversation)
     await transcript.close()
     writer = RequestWriter(database, codes())
     code = (
@@ -135,7 +138,7 @@ async def test_forgetting_a_number_erases_what_its_messenger_accounts_left_in_ch
     erased = await customers.forget("sms", PHONE, PHONE, NOW)
 
     assert erased == Forgotten(customer=True, requests=1, transcript=2, handoffs=2)
-    for table in (models.transcript, models.handoffs, models.attachments):
+    for table in (models.transcript, models.handoffs, models.attachments, models.unclear):
         async with database.read() as connection:
             left = await connection.scalars(sa.select(table.c.conversation))
         assert sorted(left) == sorted(others)

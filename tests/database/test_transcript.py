@@ -18,7 +18,16 @@ from gooya.database.outbox import SqlOutbox
 from gooya.database.retention import Purged, purge
 from gooya.database.submissions import RequestWriter
 from gooya.database.transcript import Line, TranscriptWriter
-from tests.database.samples import LEASE, NOW, PHONE, attempt, codes, count, new_request
+from tests.database.samples import (
+    LEASE,
+    NOW,
+    PHONE,
+    attempt,
+    codes,
+    count,
+    new_request,
+    unclear,
+)
 from tests.servers.postgres import PostgresServer
 from tests.servers.processes import until
 
@@ -167,6 +176,8 @@ async def test_purging_deletes_what_is_old_and_keeps_the_requests(database: Data
                 created_at=NOW - dt.timedelta(days=days),
             )
         )
+        at = NOW - dt.timedelta(days=days)
+        await unclear(database, f"k{days}", "c-1", at)
     await RequestWriter(database, codes()).submit(new_request())
     (due,) = await outbox.claim(now=NOW, lease=LEASE, limit=1)
     await outbox.dead(due, attempt("refused"))
@@ -174,12 +185,12 @@ async def test_purging_deletes_what_is_old_and_keeps_the_requests(database: Data
     with pytest.raises(ValueError, match="one day"):
         await purge(database, NOW, 0)
     assert await purge(database, NOW, 30) == Purged(
-        transcript=29, attempts=0, handoffs=1, attachments=0
+        transcript=29, attempts=0, handoffs=1, attachments=0, unclear=1
     )
     assert await count(database, models.transcript) == 31
     later = NOW + dt.timedelta(days=100)
     assert await purge(database, later, 30) == Purged(
-        transcript=31, attempts=1, handoffs=1, attachments=0
+        transcript=31, attempts=1, handoffs=1, attachments=0, unclear=1
     )
     assert await count(database, models.requests) == 1
     assert await count(database, models.outbox) == 1

@@ -32,6 +32,7 @@ from gooya.database.handoffs import Handoffs
 from gooya.database.requests import RequestReader
 from gooya.database.submissions import RequestWriter
 from gooya.database.transcript import Line
+from gooya.database.unclear import UnclearTexts
 from gooya.effects import Effects
 from gooya.operators import Operators
 from gooya.turns import Door
@@ -140,6 +141,7 @@ class House:
             customers=Customers(database),
             messages=MESSAGES,
             transcript=self.transcript,
+            inbox=UnclearTexts(database),
             language="fa",
             dispatch=self.sent.extend,
         )
