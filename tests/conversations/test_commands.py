@@ -6,6 +6,7 @@ through the door.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import AsyncIterator
 from typing import Any
@@ -20,6 +21,9 @@ from dialogs.calendar import tehran_today
 from dialogs.commands import COMMANDS
 from dialogs.entry import opening
 from dialogs.messages import MESSAGES
+from dialogs.nlu.entities import entities
+from dialogs.replay import Asked
+from dialogs.wishes import heard
 from gooya.clock import instant
 from tests.answers.tables import WRONG
 from tests.conversations.case import Case, Turn
@@ -102,6 +106,8 @@ async def test_every_wrong_answer_is_met_by_the_message_that_names_it(
         try:
             answer.parse(text, today=today)
         except Wrong as wrong:
+            if _is_understood(text, asked, today):
+                continue
             message = f"wrong-{answer.type}-{wrong.code}"
             expected = MESSAGES.text(message, "sms", "fa", wrong.args_)
             assert expected in "\n".join(await _send(play, text)), text
@@ -146,6 +152,13 @@ def _means_more(text: str) -> bool:
     return bool(
         opt(text) or opening(text) or commands.by_word(text) or commands.by_sign(text, "sms")
     )
+
+
+def _is_understood(text: str, asked: Asked, today: dt.date) -> bool:
+    """Whether a text holds the answer all the same, or is taken for a wish where one is asked for."""
+    if asked.ask.message == "menu":
+        return any(map(str.isalpha, text))
+    return asked.ask.answer.type in heard(entities(text, today))
 
 
 async def _send(play: Play, text: str) -> list[str]:

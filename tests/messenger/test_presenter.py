@@ -19,13 +19,16 @@ from dialogs.answers import BillId, Choice, Option, OwnPhone, YesNo, option_numb
 from dialogs.commands import COMMANDS as ALL_COMMANDS
 from dialogs.messages import MESSAGES
 from dialogs.prompts import Prompt
-from dialogs.services import SERVICES
 from dialogs.steps import Drawing, Row
 
 QUESTION = "0123456789ab"
 BILL = "1234567800029"
 DAY = dt.date(2026, 11, 21)
-OPTIONS = tuple(Option(key, "option-service", {"service": key}) for key in [*SERVICES][:5])
+SERVICES = (
+    *("submit_meter_reading", "consumption_history", "payment_history", "declare_debt_balance"),
+    "track_request",
+)
+OPTIONS = tuple(Option(key, "option-service", {"service": key}) for key in SERVICES)
 MENU = Prompt(message="menu", kind="ask", answer=Choice(OPTIONS))
 ASK_BILL = Prompt(message="bill", kind="ask", answer=BillId())
 
