@@ -29,6 +29,8 @@ BETWEEN = 2_000
 """Milliseconds before the code is said again: time to find a pen."""
 AGAIN_SECONDS = 5.0
 """Until a call that failed is made a second time, which is the last."""
+USEFUL_SECONDS = 30.0
+"""What must be left of a code's life for a call: it rings, and then the code is heard and entered."""
 
 
 class SpokenCode(msgspec.Struct, frozen=True):
@@ -37,7 +39,7 @@ class SpokenCode(msgspec.Struct, frozen=True):
     """As in :class:`dialogs.steps.SendCode`."""
     language: str
     until: float
-    """When the code ends (POSIX seconds): a call that comes later is of no use."""
+    """When the code ends (POSIX seconds)."""
 
     def outbound(self, id_: str, to: str) -> Outbound:
         """What a turn commits for it; ``to`` is the mobile in E.164."""
@@ -115,7 +117,7 @@ class CodeCalls:
 
     async def _make(self, message: Outbound) -> str:
         code = msgspec.json.decode(message.text, type=SpokenCode)
-        if code.until <= self._clock():
+        if code.until - self._clock() < USEFUL_SECONDS:
             return "late"
         outcome, level = "failed", logging.WARNING
         try:

@@ -93,7 +93,7 @@ async def test_an_account_whose_number_is_not_the_registered_one_presses_the_but
         Turn(send="پرداخت {bill}", expect=["شماره"]),
         Turn(contact="own", expect=["اگر برای این قبض", OFFER]),
         Turn(press=OFFER, expect=["تماس می‌گیریم"], absent=[OFFER]),
-        Turn(send="{otp}", expect=["پرداخت در دو سال"]),
+        Turn(send="{otp}", expect=["پرداخت در دو سال"], pictures=1),
     )
     play = Chat(world, in_chat, "telegram")
     await play.run()

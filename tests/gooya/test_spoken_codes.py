@@ -17,7 +17,14 @@ from dialogs.steps import SendCode
 from dialogs.store import Outbound, Store
 from dialogs.store.sqlite import SqliteStore
 from gooya.database.engine import Database
-from gooya.spoken_codes import AGAIN_SECONDS, CHANNEL, CodeCalls, SpokenCode, by_gateway
+from gooya.spoken_codes import (
+    AGAIN_SECONDS,
+    CHANNEL,
+    USEFUL_SECONDS,
+    CodeCalls,
+    SpokenCode,
+    by_gateway,
+)
 from ivr.line import LineError
 from tests.dialogs.talk import BILL
 from tests.gooya.conftest import OpenStore
@@ -183,8 +190,10 @@ async def test_a_call_that_is_refused_for_good_is_not_repeated(phones: Phones) -
     assert phones.said == ["a"]
 
 
-async def test_nobody_is_called_with_a_code_that_has_ended(phones: Phones) -> None:
-    await phones.order("late", life=0.0)
+async def test_nobody_is_called_with_a_code_that_ends_before_it_can_be_entered(
+    phones: Phones,
+) -> None:
+    await phones.order("late", life=USEFUL_SECONDS - 1.0)
     await phones.gone()
     assert phones.said == []
 

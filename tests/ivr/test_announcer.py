@@ -30,15 +30,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def asterisk(tmp_path: Path, folder: Path) -> AsyncIterator[Asterisk]:
-    async with Asterisk(tmp_path, prompts=folder / "prompts") as server:
-        yield server
+def asterisk(tmp_path: Path, folder: Path) -> Asterisk:
+    """Not started yet: its dialplan names the phones."""
+    return Asterisk(tmp_path, prompts=folder / "prompts")
 
 
 @pytest.fixture
 async def phones(asterisk: Asterisk) -> AsyncIterator[SipCaller]:
     async with SipCaller(asterisk.sip_port) as some:
-        yield some
+        phone = f"PJSIP/gooya-trunk/sip:${{EXTEN}}@127.0.0.1:{some.port}"
+        asterisk.dialplan = f"[out]\nexten => _09X.,1,Dial({phone})\n"
+        async with asterisk:
+            yield some
 
 
 @pytest.fixture
@@ -47,14 +50,21 @@ def dialog() -> Dialog:
 
 
 @pytest.fixture
-async def ours(
-    asterisk: Asterisk, folder: Path, phones: SipCaller, dialog: Dialog
-) -> AsyncIterator[Desk]:
-    dial = f"PJSIP/gooya-trunk/sip:{{number}}@127.0.0.1:{phones.port}"
+def dial(request: pytest.FixtureRequest, phones: SipCaller) -> str:
+    """The trunk itself, unless a test says otherwise."""
+    given: str = getattr(request, "param", "")
+    return given or f"PJSIP/gooya-trunk/sip:{{number}}@127.0.0.1:{phones.port}"
+
+
+@pytest.fixture
+async def ours(asterisk: Asterisk, folder: Path, dial: str, dialog: Dialog) -> AsyncIterator[Desk]:
     async with desk(asterisk, dialog, folder, dial=dial) as one:
         yield one
 
 
+@pytest.mark.parametrize(
+    "dial", ["", "Local/{number}@out"], indirect=True, ids=["trunk", "dialplan"]
+)
 async def test_who_answers_hears_all_of_it_once_and_is_hung_up_on(
     ours: Desk, dialog: Dialog, phones: SipCaller, asterisk: Asterisk
 ) -> None:
