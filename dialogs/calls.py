@@ -142,7 +142,9 @@ class OnTheLine(Obeying):
         last = max((i for i, prompt in enumerate(prompts) if prompt.keep), default=None)
         if last is None:
             return
-        if is_mobile(self.conversation.address):
+        conversation = self.conversation
+        can_follow = conversation.segments_left(self.run.today) >= 0
+        if can_follow and is_mobile(conversation.address):
             if not prompts[last].brief:
                 prompts.insert(last + 1, Prompt(message="kept-by-sms"))
             return

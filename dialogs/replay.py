@@ -236,7 +236,7 @@ class Run:
     def _ask(self, frame: Frame, ask: Ask) -> Stop | None:
         if ask.ahead == "drop":
             frame.ahead.clear()
-        elif ask.key in frame.kept:
+        elif not ask.secret and ask.key in frame.kept:
             raw = frame.kept.pop(ask.key)
             try:
                 self._passing = ask.answer.load(raw)
@@ -260,8 +260,7 @@ class Run:
             frame.ahead.clear()
             return Asked(ask, wrong)
         frame.misses = frame.silences = 0
-        raw = None if ask.secret else ask.answer.dump(self._passing)
-        frame.journal.append(Entry(ask.key, raw, "answer"))
+        frame.journal.append(Entry(ask.key, ask.dump(self._passing), "answer"))
         return None
 
     def _beforehand(self, frame: Frame, ask: Ask) -> str | None:
@@ -378,6 +377,7 @@ class Run:
             if answer["status"] == "sent":
                 expires = now + limits.CODE_LIFE
                 conversation.challenge = Challenge(step.of, answer["seal"], expires)
+                return "speakable" if answer["speakable"] else "sent"
             return answer["status"]
         if isinstance(step, Link):
             conversation.accounts[conversation.medium] = now

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 import msgspec
 
 from dialogs.answers.base import Answer
+from dialogs.answers.choice import Labelled
 from dialogs.policy import Level
 from dialogs.values import (
     Consumption,
@@ -70,7 +71,7 @@ class Ask(Step, frozen=True, kw_only=True):
     """Whether an answer typed before the question was seen counts: ``leave`` it for the questions
     behind; ``drop`` all of it before a confirmation."""
     secret: bool = False
-    """The answer is not kept."""
+    """The answer is not kept; an option that was chosen instead is no secret."""
     hears: bool = True
     """Whether a value of its type that was said with the wish may answer it."""
     notice: str = ""
@@ -80,8 +81,15 @@ class Ask(Step, frozen=True, kw_only=True):
     def key(self) -> str:
         return f"{self.message}.{self.slot}" if self.slot else self.message
 
+    def dump(self, value: Any) -> Any:
+        """What the journal keeps of an answer."""
+        options = self.answer.options if isinstance(self.answer, Labelled) else ()
+        if self.secret and all(value != option.value for option in options):
+            return None
+        return self.answer.dump(value)
+
     def restore(self, raw: Any) -> Any:
-        return None if self.secret else self.answer.load(raw)
+        return None if self.secret and raw is None else self.answer.load(raw)
 
 
 class Say(Step, frozen=True, kw_only=True):
@@ -301,9 +309,10 @@ class Match(Step, frozen=True):
 
 
 class SendCode(Step, frozen=True):
-    """Send a one-time code to the registered mobile: ``sent``, ``limited`` or ``away``.
+    """Send a one-time code to the registered mobile: ``sent``, ``speakable`` (sent, and a new one can be
+    had by a call), ``limited`` or ``away``.
 
-    ``sent`` is also the answer for a subscription without a registered number (facts.md section 7).
+    The answer is the same for a subscription without a registered number (facts.md section 7).
     *Back* may pass it: what limits codes is counted outside the journal.
     """
 
@@ -312,6 +321,8 @@ class SendCode(Step, frozen=True):
     mobile number (E.164) that is to be proved itself."""
     purpose: str
     """Catalogue key of the service the code is for."""
+    spoken: bool = False
+    """Call the mobile and say the code there, in place of an SMS."""
 
     @property
     def key(self) -> str:

@@ -51,6 +51,7 @@ from gooya.database.handoffs import Handoff, Handoffs
 from gooya.database.requests import Request, RequestReader
 from gooya.database.submissions import NewRequest, RequestWriter
 from gooya.operators import Operators
+from gooya.spoken_codes import SpokenCode
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ class Effects:
         messages: Messages,
         key: bytes,
         clock: Clock,
+        speaks_codes: bool,
         draw_code: Callable[[], int] | None = None,
     ) -> None:
         self._backend = backend
@@ -96,6 +98,7 @@ class Effects:
         self._messages = messages
         self._key = key
         self._clock = clock
+        self._speaks_codes = speaks_codes
         self._draw_code = draw_code or (lambda: secrets.randbelow(10**CODE_DIGITS))
 
     async def perform(self, effect: Effect) -> Done:
@@ -324,7 +327,11 @@ class Effects:
     # -- one-time codes --------------------------------------------------------------------------
 
     async def _send_code(self, effect: Effect, step: SendCode) -> Done:
-        """The same answer whether a number is registered or not (facts.md section 7)."""
+        """The same answer whether a number is registered or not (facts.md section 7).
+
+        Whoever calls from a mobile is offered no call: it may be the registered one, whose line is
+        busy, and the answer must not tell.
+        """
         who, factor = _who(effect.conversation)
         asker = f"code:asker:{who}"
         if not await self._may_send(
@@ -336,19 +343,27 @@ class Effects:
         except BackendError as error:
             log.warning("look-up failed", extra={"resource": "contact", "error": str(error)})
             return Done({"status": "away"})
+        on_a_mobile = bool(effect.conversation.call) and is_mobile(effect.conversation.phone)
+        speakable = self._speaks_codes and not on_a_mobile
         if mobile is None or (
             mobile != step.of and not await self._may_send(f"code:number:{mobile}")
         ):
-            return Done({"status": "sent", "seal": ""})
+            return Done({"status": "sent", "seal": "", "speakable": speakable})
         code = f"{self._draw_code():0{CODE_DIGITS}d}"
-        text = self._messages.text(
-            "code-sms" if step.purpose in SERVICES else f"code-sms-{step.purpose}",
-            "sms",
-            effect.conversation.profile.language,
-            {"code": code, "service": step.purpose},
-        )
-        message = Outbound(f"code-{effect.key}", "sms", mobile, text)
-        return Done({"status": "sent", "seal": self._seal(effect, step.of, code)}, (message,))
+        id_, language = f"code-{effect.key}", effect.conversation.profile.language
+        if step.spoken:
+            until = self._clock() + limits.CODE_LIFE
+            message = SpokenCode(code, step.purpose, language, until).outbound(id_, mobile)
+        else:
+            text = self._messages.text(
+                "code-sms" if step.purpose in SERVICES else f"code-sms-{step.purpose}",
+                "sms",
+                language,
+                {"code": code, "service": step.purpose},
+            )
+            message = Outbound(id_, "sms", mobile, text)
+        seal = self._seal(effect, step.of, code)
+        return Done({"status": "sent", "seal": seal, "speakable": speakable}, (message,))
 
     async def _number_of(self, of: str) -> str | None:
         """The mobile that proves a right to ``of``: the one registered for a bill id, the applicant's of

@@ -7,6 +7,9 @@ from prometheus_client import Counter, Gauge
 TURNS = Counter("gooya_turns_total", "Turns by what started them and how they ended.", ["kind"])
 SENT = Counter("gooya_sms_sent_total", "Outbound SMS by what became of them.", ["outcome"])
 SEGMENTS = Counter("gooya_sms_segments_total", "SMS segments handed to the gateway.")
+SPOKEN = Counter(
+    "gooya_code_calls_total", "Calls that say a one-time code, by what became of them.", ["outcome"]
+)
 CHAT_ACTS = Counter(
     "gooya_chat_acts_total", "What was done in messengers' chats.", ["messenger", "outcome"]
 )

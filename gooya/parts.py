@@ -115,6 +115,7 @@ async def assemble(
             messages=MESSAGES,
             key=settings.key(),
             clock=clock,
+            speaks_codes=bool(settings.spoken_codes),
             draw_code=draw_code,
         )
         door = Door(

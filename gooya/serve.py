@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from bots.sms.gateway import DeliveryReport, Gateway, InboundSms
+from bots.sms.gateway import DeliveryReport, Gateway, InboundSms, Speaks
 from bots.sms.segments import measure
 from bots.sms.sender import SmsSender
 from bots.telegram.port import Messenger
@@ -33,9 +33,11 @@ from gooya.news import Timers
 from gooya.parts import Parts, assemble, sms_event
 from gooya.sandboxed import sandbox_app, sandbox_database
 from gooya.settings import Settings, SettingsError, refuse_unsafe
+from gooya.spoken_codes import CodeCalls, by_asterisk, by_gateway
 from gooya.standby import Shift
 from gooya.telephony import make_clips, make_switchboard
 from gooya.turns import CALLS
+from ivr.asterisk.announcer import Announcer
 from ivr.asterisk.ari import Ari
 from ivr.asterisk.calls import AsteriskCalls
 from ivr.book import book
@@ -84,6 +86,8 @@ async def serve(
     refuse_unsafe(settings)
     if role == "ivr" and not settings.ari_url:
         raise SettingsError("GOOYA_ARI_URL is needed: the role ivr takes the calls of an Asterisk")
+    if role == "all" and settings.spoken_codes == "asterisk" and not settings.ari_url:
+        raise SettingsError("GOOYA_ARI_URL is needed: GOOYA_SPOKEN_CODES names an Asterisk")
     async with contextlib.AsyncExitStack() as stack:
         web_socket = _listen(*settings.address)
         stack.callback(web_socket.close)
@@ -134,6 +138,11 @@ async def serve(
             takers["sms"] = sender
             stack.push_async_callback(sender.close)
             loops.append(sender.run())
+        if sends and settings.spoken_codes == settings.sms_gateway:
+            assert isinstance(gateway, Speaks)  # the settings name no other
+            code_calls = CodeCalls(parts.store, by_gateway(gateway), clock=clock)
+            stack.push_async_callback(code_calls.close)
+            loops.append(code_calls.run())
         if works:
             timers = Timers(parts.store, parts.door, clock)
             loops += [parts.newsboy.run(), timers.run(), keep_house(parts, clips)]
@@ -171,9 +180,17 @@ async def serve(
         if settings.ari_url and role in ("all", "ivr"):
             ari = Ari(settings.ari_url, settings.ari_app)
             switchboard = open_switchboard(settings.ari_app)
-            asterisk = AsteriskCalls(ari, switchboard, clips, operator=settings.ivr_operator)
+            announcer = Announcer(ari, clips, settings.ari_dial)
+            asterisk = AsteriskCalls(
+                ari, switchboard, clips, announcer=announcer, operator=settings.ivr_operator
+            )
+            duties = [asterisk.run, switchboard.run]
+            if settings.spoken_codes == "asterisk":
+                by_us = CodeCalls(parts.store, by_asterisk(announcer), clock=clock)
+                stack.push_async_callback(by_us.close)
+                duties.append(by_us.run)
             shift = Shift(settings.folder, settings.ari_app)
-            loops += [shift.run(asterisk.run, switchboard.run), _watch_asterisk(asterisk)]
+            loops += [shift.run(*duties), _watch_asterisk(asterisk)]
         simulator: PhoneSimulator | None = None
         chat: MessengerSimulator | None = None
         if settings.demo and role in ("all", "web"):

@@ -66,6 +66,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sms_kavenegar_key: Annotated[str, about("Kavenegar API key.")] = ""
     sms_kavenegar_url: Annotated[str, about("Kavenegar base URL.")] = "https://api.kavenegar.com"
 
+    spoken_codes: Annotated[
+        Literal["", "simulator", "kavenegar", "asterisk"],
+        about(
+            "Who calls the registered mobile and says a one-time code to whoever asks for that: the SMS"
+            " gateway of this name, or our Asterisk; empty: nobody."
+        ),
+    ] = ""
+
     telegram_token: Annotated[str, about("Bot token from BotFather; empty: no Telegram.")] = ""
     telegram_api: Annotated[str, about("Base URL of the Bot API; empty: Telegram's own.")] = ""
     telegram_webhook: Annotated[
@@ -94,6 +102,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "Our Stasis application; a second process with the same one stands by for the first."
         ),
     ] = "gooya"
+    ari_dial: Annotated[
+        str,
+        about(
+            "Where Asterisk calls a mobile to say a code, as PJSIP/{number}@trunk with 09… in it."
+        ),
+    ] = ""
     ivr_prompts: Annotated[
         str, about("Folder of the voice clips, readable by Asterisk; empty: in data.")
     ] = ""
@@ -211,6 +225,7 @@ def load(
     except msgspec.ValidationError as error:
         raise SettingsError(_with_variable(str(error))) from error
     _check_addresses(settings)
+    _check_spoken_codes(settings)
     return settings
 
 
@@ -249,6 +264,14 @@ def _check_addresses(settings: Settings) -> None:
     scheme, separator, _ = settings.state_url.partition("://")
     if separator and scheme not in ("redis", "rediss", "unix", "sqlite"):
         raise SettingsError("GOOYA_STATE: expected redis://…, unix://… or a file")
+
+
+def _check_spoken_codes(settings: Settings) -> None:
+    speaker = settings.spoken_codes
+    if speaker in ("simulator", "kavenegar") and settings.sms_gateway != speaker:
+        raise SettingsError(f"GOOYA_SPOKEN_CODES: {speaker} needs GOOYA_SMS_GATEWAY={speaker}")
+    if speaker == "asterisk" and settings.ari_url and "{number}" not in settings.ari_dial:
+        raise SettingsError("GOOYA_ARI_DIAL: expected something like PJSIP/{number}@trunk")
 
 
 class Explained(NamedTuple):
@@ -291,7 +314,8 @@ def settings_page() -> str:
         "| --- | --- | --- |",
     ]
     for variable, default, choices, about in explained():
-        meaning = f"{about} One of {', '.join(f'`{c}`' for c in choices)}." if choices else about
+        named = ", ".join(f"`{choice}`" for choice in choices if choice)
+        meaning = f"{about} One of {named}." if named else about
         lines.append(f"| `{variable}` | {f'`{default}`' if default else ''} | {meaning} |")
     return "\n".join(lines) + "\n"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal, NamedTuple
 
-from dialogs.answers import Answer
+from dialogs.answers import Answer, Either
 from ivr.speech import Entry
 
 Kind = Literal["menu", "long menu", "digits", "recording"]
@@ -119,7 +119,9 @@ def entry_for(answer: Answer[Any]) -> Entry:
     keys = answer.keys
     if keys is None:
         return Entry("recording", SPOKEN_SECONDS, RECORDING_SECONDS, answer.type)
-    kind: Literal["menu", "digits"] = "menu" if hasattr(answer, "options") else "digits"
+    # Where an option stands beside digits, these may begin with the key of a menu's command.
+    is_menu = hasattr(answer, "options") and not isinstance(answer, Either)
+    kind: Literal["menu", "digits"] = "menu" if is_menu else "digits"
     return Entry(kind, keys.minimum, keys.maximum, answer.type)
 
 

@@ -35,3 +35,8 @@ def mask(address: str) -> str:
     if replyable(address):
         return f"{address[:6]}***{address[-4:]}"
     return f"<{len(address)} characters>"
+
+
+def national(number: str) -> str:
+    """``09…`` for an Iranian mobile in E.164, as carriers and clouds of the country dial it."""
+    return f"0{number[3:]}" if replyable(number) else number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 from aiohttp import web
@@ -73,3 +73,12 @@ class Gateway(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """What a gateway has that can also call a phone and read a text out."""
+
+    async def speak(self, sms: SmsOut) -> None:
+        """Return when the gateway has taken the call over. Raises :class:`SendError`."""
+        ...

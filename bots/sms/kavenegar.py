@@ -21,7 +21,7 @@ import aiohttp
 import msgspec
 from aiohttp import web
 
-from bots.sms.addresses import mask, normalise_mobile, replyable
+from bots.sms.addresses import mask, national, normalise_mobile, replyable
 from bots.sms.gateway import (
     DeliveryReport,
     DeliveryStatus,
@@ -296,6 +296,21 @@ class Kavenegar:
             if len(self._sent) > _REMEMBERED_SENDS:
                 self._sent.popitem(last=False)
 
+    async def speak(self, sms: SmsOut) -> None:
+        """Have Kavenegar call the phone and read the text out.
+
+        Raises :class:`SendError` as :meth:`send`. Nothing says that a ``localid`` keeps a call from
+        being made twice: who repeats one whose answer was lost may make the phone ring again.
+        """
+        await self._call(
+            "call/maketts",
+            {
+                "receptor": national(sms.to),
+                "message": sms.text,
+                "localid": str(local_id(sms.id)),
+            },
+        )
+
     async def status(self, ids: Sequence[str]) -> dict[str, DeliveryStatus]:
         """What became of messages of ours, at most 500 and 12 hours old; unknown ones are left out.
 
@@ -345,8 +360,3 @@ def error_of(code: int) -> SendError:
 def local_id(id_: str) -> int:
     """Our id as a positive 63-bit number: the same each time, two alike are not to be expected."""
     return int.from_bytes(hashlib.blake2b(id_.encode(), digest_size=8).digest(), "big") >> 1
-
-
-def national(number: str) -> str:
-    """``09…`` for an Iranian mobile in E.164, as the API wants it."""
-    return f"0{number[3:]}" if replyable(number) else number

@@ -50,8 +50,11 @@ class Network(Devices[_Phone]):
         super().__init__(_Phone, PHONES)
         self._sequence = sequence
 
-    def deliver(self, number: str, message_id: str, side: Side, text: str) -> None:
-        """Record a message written by ``side``; one that is known by its id already changes nothing."""
+    def deliver(
+        self, number: str, message_id: str, side: Side, text: str, *, spoken: bool = False
+    ) -> None:
+        """Record a message written by ``side``, or what was ``spoken`` in a call; one that is known by its
+        id already changes nothing."""
         phone = self.device(number)
         if phone.find(message_id, side) is not None:
             return
@@ -64,6 +67,7 @@ class Network(Devices[_Phone]):
             "text": text,
             "encoding": size.encoding,
             "parts": size.segments,
+            "spoken": spoken,
             "at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
         }
         phone.messages.append(_Message(Event(seq, "message", data)))

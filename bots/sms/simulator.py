@@ -18,8 +18,8 @@ request                                                 answer
 ======================================================  ==============================================
 
 ``id`` is the message id for the dialog: posting it again is the same message delivered twice. A
-``message`` is ``{seq, id, from: "phone" | "line", text, encoding: "gsm7" | "ucs2", parts, at}`` with
-``at`` an ISO instant in UTC; a ``delivery`` is ``{seq, id, status}`` of a message the phone sent.
+``message`` is ``{seq, id, from: "phone" | "line", text, encoding: "gsm7" | "ucs2", parts, spoken, at}``
+with ``at`` an ISO instant in UTC, ``spoken`` where it is what a call said; a ``delivery`` is ``{seq, id, status}`` of a message the phone sent.
 """
 
 from __future__ import annotations
@@ -79,15 +79,16 @@ class SimulatorGateway:
 
         Raises :class:`SendError` (not retryable) when ``to`` is no mobile number.
         """
-        number = normalise_mobile(sms.to)
-        if not replyable(number):
-            raise SendError("not a mobile number", retryable=False)
-        self._network.deliver(number, sms.id, "line", sms.text)
+        self._network.deliver(_number(sms), sms.id, "line", sms.text)
         try:
             await self._report(DeliveryReport(sms.id, "delivered"))
         except Exception as error:
             # The phone has the message: failing here would only make the sender repeat it.
             log.warning("simulator: delivery report not taken (%s)", type(error).__name__)
+
+    async def speak(self, sms: SmsOut) -> None:
+        """A call that comes and says this: the phone shows it among its messages. Raises as :meth:`send`."""
+        self._network.deliver(_number(sms), sms.id, "line", sms.text, spoken=True)
 
     def routes(self) -> Sequence[web.RouteDef]:
         return [
@@ -151,6 +152,13 @@ class SimulatorGateway:
                     await changed.wait()
         last = found[-1].seq if found else after
         return as_json({"messages": [event.data for event in found], "last": last})
+
+
+def _number(sms: SmsOut) -> str:
+    number = normalise_mobile(sms.to)
+    if not replyable(number):
+        raise SendError("not a mobile number", retryable=False)
+    return number
 
 
 async def _read(request: web.Request) -> _Typed:

@@ -35,7 +35,7 @@ from dialogs.steps import (
 )
 from dialogs.text import match_key
 
-_MORE, _OTHER = "more", "other"
+_MORE, _OTHER, _CALL = "more", "other", "call"
 
 
 def pick(
@@ -253,22 +253,35 @@ def own_phone(shared: str = "") -> Flow[bool]:
 
 
 def prove_by_code(of: str, level: Level, purpose: str) -> Flow[bool]:
-    """Send a code to a number, or to the one registered for a bill id, and ask for it."""
+    """Send a code to a number, or to the one registered for a bill id, and ask for it. Whoever gets no
+    SMS, or can't read it, may have a new code spoken in a call to that number."""
+    spoken = False
     while True:
-        sent: str = yield SendCode(of, purpose)
-        if sent != "sent":
+        sent: str = yield SendCode(of, purpose, spoken)
+        if sent not in ("sent", "speakable"):
             yield Say(message=f"code-{sent}")
             return False
-        verdict = "wrong"
-        yield Say(message="phone-code-sent" if of.startswith("+") else "code-sent")
-        while verdict == "wrong":
-            code: str | None = yield Ask(message="code", answer=OneTimeCode(), secret=True)
-            verdict = yield CheckCode(of, code, level)
-            if verdict == "wrong":
-                yield Say(message="code-wrong")
+        done = "code-called" if spoken else "code-sent"
+        yield Say(message=f"phone-{done}" if of.startswith("+") else done)
+        verdict = yield from _try_code(of, level, offers=sent == "speakable" and not spoken)
         if verdict == "right":
             return True
-        again: bool = yield Ask(message="code-spent", answer=YesNo(), ahead="drop")
-        if not again:
+        spoken = verdict == _CALL
+        if not spoken and not (yield Ask(message="code-spent", answer=YesNo(), ahead="drop")):
             yield Say(message="ended")
             return False
+
+
+def _try_code(of: str, level: Level, *, offers: bool) -> Flow[str]:
+    """Ask for the code until it is ``right`` or ``spent``, or, where a call is offered, wanted so."""
+    by_call = Option(_CALL, "option-code-by-call", keywords=("تماس", "زنگ", "call"))
+    answer = Either(Choice((by_call,)), OneTimeCode()) if offers else OneTimeCode()
+    while True:
+        # What was typed before there was a code is none.
+        code: str | None = yield Ask(message="code", answer=answer, secret=True, ahead="leave")
+        if code == _CALL:
+            return _CALL
+        verdict: str = yield CheckCode(of, code, level)
+        if verdict != "wrong":
+            return verdict
+        yield Say(message="code-wrong")

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from dialogs.session import decode
@@ -41,7 +42,8 @@ async def alone(
         )
         parts = await stack.enter_async_context(
             assemble(
-                settings,
+                # Nobody here makes calls.
+                msgspec.structs.replace(settings, spoken_codes=""),
                 backend_url=url,
                 clock=clocks.system,
                 dispatch=dispatch,

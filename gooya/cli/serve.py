@@ -47,7 +47,7 @@ def demo(http: str | None) -> None:
     """Start everything embedded and print the address of the simulators: SMS, telephone and
     messenger."""
     _run(
-        load(http=http, demo=True, sms_gateway="simulator"),
+        load(http=http, demo=True, sms_gateway="simulator", spoken_codes="simulator"),
         "all",
         "\n  The phone simulator is at  {url}/\n\n  Ctrl-C ends it.\n",
     )

@@ -48,6 +48,8 @@ FIRST_WAIT: Final = 0.1
 LONGEST_WAIT: Final = 5.0
 REPLACED_WAIT: Final = 30.0
 
+CALLED: Final = "called"
+"""Tells the channels that we called from those that called us."""
 EXPORT: Final = "func_export.so"
 """Module of the dialplan function EXPORT: Asterisk 16.30, 18.16, 20.1."""
 
@@ -118,6 +120,20 @@ class Ari:
     async def channel(self, channel: str) -> Channel:
         answer = await self._on_channel("GET", channel, at_once=True)
         return _read(answer, Channel)
+
+    async def originate(
+        self, channel: str, endpoint: str, *, seconds: int, variables: Mapping[str, str]
+    ) -> None:
+        """Call ``endpoint``, which comes to our application, with the argument :data:`CALLED`, when it
+        answers within ``seconds``; else its channel is destroyed. Returns before either."""
+        body = {
+            "endpoint": endpoint,
+            "app": self._app,
+            "appArgs": CALLED,
+            "timeout": seconds,
+            "variables": variables,
+        }
+        await self._ask("POST", "channels", channel, body=body)
 
     async def answer(self, channel: str) -> None:
         await self._on_channel("POST", channel, "answer")

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Set
 from typing import Final
 
+from ivr.asterisk.announcer import Announcer, is_ours
 from ivr.asterisk.ari import Ari, Connected, State
 from ivr.asterisk.events import (
     ApplicationReplaced,
@@ -47,7 +48,7 @@ class AsteriskCalls:
     """The calls of one Asterisk, each a session of ``switchboard``.
 
     ``operator`` and ``fallback`` are contexts of the dialplan (extension ``s``) for callers who want a
-    person, and for when the first one doesn't exist.
+    person, and for when the first one doesn't exist. ``announcer`` has calls of its own there.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class AsteriskCalls:
         switchboard: Switchboard,
         clips: ClipStore,
         *,
+        announcer: Announcer | None = None,
         operator: str = "gooya-operator",
         fallback: str = "gooya-fallback",
     ) -> None:
         self._ari = ari
         self._switchboard = switchboard
         self._clips = clips
+        self._announcer = announcer
         self._operator = operator
         self._fallback = fallback
         self._lines: dict[str, AsteriskLine] = {}
@@ -153,6 +156,8 @@ class AsteriskCalls:
     # --- what Asterisk says ----------------------------------------------------------------
 
     def _happened(self, event: Event) -> None:
+        if self._announcer is not None:
+            self._announcer.happened(event)
         match event:
             case StasisStart(channel=channel, args=args):
                 if channel.id not in self._lines and not args and _is_caller(channel):
@@ -201,6 +206,8 @@ class AsteriskCalls:
         """Leave the calls to another process."""
         self._lines.clear()
         self._switchboard.close()
+        if self._announcer is not None:
+            self._announcer.let_go()
 
     def _hung_up(self, id_: str) -> None:
         self._lines.pop(id_).hung_up()
@@ -235,4 +242,8 @@ class AsteriskCalls:
 
 def _is_caller(channel: Channel) -> bool:
     """Whether somebody calls us; others bring helpers of their own, or calls with arguments."""
-    return not channel.name.startswith(NOT_CALLERS) and "," not in channel.dialplan.app_data
+    return not (
+        channel.name.startswith(NOT_CALLERS)
+        or is_ours(channel.id)
+        or "," in channel.dialplan.app_data
+    )

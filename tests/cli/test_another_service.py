@@ -74,8 +74,8 @@ def test_it_is_filed_in_a_chat(extended: Path, person: SubscriberCard) -> None:
 def test_it_is_filed_on_the_phone_and_said_in_the_menu(
     extended: Path, person: SubscriberCard
 ) -> None:
-    # The group of bills; its second page; the service; a bill id; at an office; right.
-    script = f"2\n5\n5\n1\n{person.bill_id}#\n1\n1\n"
+    # The group of bills; the service, beside its topics; a bill id; at an office; right.
+    script = f"2\n5\n{person.bill_id}#\n1\n1\n"
     output = gooya(extended, "call", "--from", str(person.mobile), stdin=script)
     assert "برای قبض المثنی" in output
     assert "قبض المثنی ثبت شد" in output

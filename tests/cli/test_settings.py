@@ -55,6 +55,12 @@ def test_serve_explains_every_setting(gooya: Run) -> None:
         ({"GOOYA_STATE": "memcached://hush"}, "GOOYA_STATE: expected redis"),
         ({"GOOYA_BACKEND_URL": "utility", "GOOYA_BACKEND_SECRET": "x"}, "http or https URL"),
         ({"GOOYA_BACKEND_URL": "http://127.0.0.1:1"}, "GOOYA_BACKEND_SECRET is needed"),
+        ({"GOOYA_SPOKEN_CODES": "kavenegar"}, "GOOYA_SPOKEN_CODES: kavenegar needs"),
+        ({"GOOYA_SPOKEN_CODES": "asterisk"}, "GOOYA_ARI_URL is needed"),
+        (
+            {"GOOYA_SPOKEN_CODES": "asterisk", "GOOYA_ARI_URL": "http://a:b@127.0.0.1:1"},
+            "GOOYA_ARI_DIAL: expected",
+        ),
         ({"GOOYA_QUIET_HOURS": "22:00-8"}, "GOOYA_QUIET_HOURS: "),
         ({"GOOYA_SECRET_FILE": "nowhere"}, "GOOYA_SECRET_FILE: No such file"),
         ({"GOOYA_SMS_GATEWAY": "kavenegar"}, "GOOYA_SMS_SECRET is needed"),

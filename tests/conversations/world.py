@@ -26,6 +26,7 @@ from gooya.messengers import Chats
 from gooya.parts import sms_event
 from gooya.serve import SIMULATOR, Running, serve
 from gooya.settings import Settings
+from gooya.spoken_codes import CHANNEL as SPOKEN
 from gooya.telephony import make_switchboard
 from gooya.turns import CALLS
 from ivr import switchboard as switchboards
@@ -160,6 +161,7 @@ class World:
             not (top is not None and top.waiting)
             and not await parts.events.unnotified(1)
             and not await parts.store.outbound_depth("sms")
+            and not await parts.store.outbound_depth(SPOKEN)
             and not await parts.store.outbound_depth(CALLS + NODE)
             and not await parts.store.outbound_depth(CALLS + SIMULATOR)
             and not [name for name in self.messengers if await parts.store.outbound_depth(name)]

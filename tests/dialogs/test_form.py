@@ -145,6 +145,40 @@ def test_a_form_without_questions_is_read_back_and_filed_with_its_receipt() -> N
     assert receipt.rows[0].args == {"stage": "meter_test:2"}, "what happens next"
 
 
+def test_a_caller_hears_the_receipt_in_brief_where_the_rest_comes_by_sms() -> None:
+    talk = proved("call")
+    talk.begin("meter_test")
+    talk.say("1")
+    assert talk.bring(progress(), "meter_test") == ["form-done", "anything-else"]
+    assert talk.prompts[0].brief == "form-done-brief"
+
+
+@pytest.mark.parametrize("why", ["a landline", "no more SMS today"])
+def test_a_caller_who_gets_no_sms_hears_the_whole_receipt(why: str) -> None:
+    talk = proved("call")
+    talk.begin("meter_test")
+    if why == "a landline":
+        talk.state.address = "+982133334444"
+    else:
+        talk.state.segments = limits.SEGMENTS_PER_SESSION + 1
+    talk.say("1")
+    assert talk.bring(progress(), "meter_test") == ["form-done", "anything-else"]
+    assert not talk.prompts[0].brief
+    assert talk.prompts[0].rows
+
+
+def test_a_caller_does_not_hear_what_the_utility_knew_itself() -> None:
+    def read_back(channel: str) -> list[str]:
+        talk = proved(channel)
+        talk.begin("change_name")
+        for text in ("1", NATIONAL_ID, "1360/01/01", "09121234567"):
+            talk.say(text.replace("/", "") if channel == "call" else text)
+        return talk.rows()
+
+    assert "use" in read_back("sms")
+    assert "use" not in read_back("call")
+
+
 def test_a_receipt_does_not_wait_for_a_utility_that_takes_long() -> None:
     talk = proved()
     talk.begin("meter_test")

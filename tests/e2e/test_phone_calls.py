@@ -30,7 +30,7 @@ from tests.e2e.phone import (
 )
 from tests.servers.heard import find
 from tests.servers.processes import until
-from tests.servers.rtp import RATE
+from tests.servers.rtp import RATE, Samples
 from tests.servers.sip_caller import SipCaller
 
 READING, PAYMENTS, TRACK = map(
@@ -507,3 +507,53 @@ async def test_a_reading_goes_through_processes_that_share_redis_and_postgresql(
         receipt = await submit(phone, office, person)
         await phone.hangs_up()
         await check_sms(office, number, receipt)
+
+
+def digits_heard(phone: Phone, prompts: Prompts, at: float) -> str:
+    """Five digits that are said as a code, from ``at`` seconds of the call on."""
+    heard, code = phone.call.heard.astype(np.float64), ""
+    place = round(at * RATE)
+    for number in range(5):
+        end = "-end" if number == 4 else ""
+        clips = [prompts.clips(f"fa/digit/{digit}{end}").pcm for digit in range(10)]
+
+        def likeness(clip: Samples, place: int = place) -> float:
+            got, said = heard[place : place + len(clip)], clip.astype(np.float64)
+            return float(got @ said) / float(np.linalg.norm(got) * np.linalg.norm(said) + 1.0)
+
+        best = max(range(10), key=lambda digit: likeness(clips[digit]))
+        code += str(best)
+        place += len(clips[best])
+        if number == 1:
+            place += len(prompts.clips("pause/250").pcm)
+    return code
+
+
+async def test_a_code_that_is_wanted_by_a_call_is_heard_on_the_registered_mobile_and_opens_the_history(
+    tmp_path: Path, prompts: Prompts, seeded: Path, cast: Cast
+) -> None:
+    person, number = cast.take("single"), fresh_number()
+    office = Office(tmp_path, prompts, seeded, settings={"GOOYA_SPOKEN_CODES": "asterisk"})
+    async with SipCaller(office.asterisk.sip_port) as phones:
+        trunk = f"PJSIP/gooya-trunk/sip:{{number}}@127.0.0.1:{phones.port}"
+        office.gooya.settings["GOOYA_ARI_DIAL"] = trunk
+        async with office:
+            await office.write(number, f"پرداخت {person.bill_id}")
+            await office.write(number, "1")
+            ringing = await phones.rings()
+            assert f"+98{ringing.dialed[1:]}" == person.mobile
+            await ringing.answer()
+            phone = Phone(office, ringing)
+            lead = prompts.clips("fa/code-call", "fa/service/payment_history", "pause/400")
+            found = await phone.hears(lead)
+            await phone.ended()
+            code = digits_heard(phone, prompts, found.end)
+            await phone.hears(prompts.message("code-call-again", code=code))
+            await office.write(number, code)
+
+            async def opened() -> bool:
+                return "پرداخت در دو سال" in (await office.messages(number))[-1]
+
+            await until(opened, "the code that was heard opens the history", LATE)
+            sms = [text for text in await office.messages(str(person.mobile)) if code in text]
+            assert sms == [], "it was only said"

@@ -112,7 +112,7 @@ class Written:
 class House:
     """One process's door. ``sent`` is what it was given to send at once."""
 
-    def __init__(self, store: Store, database: Database) -> None:
+    def __init__(self, store: Store, database: Database, *, speaks_codes: bool = False) -> None:
         self.store = store
         self.now = START
         self.utility = Utility()
@@ -132,6 +132,7 @@ class House:
             continuing=Continuing(store, Attachments(database), b"k" * 32),
             messages=MESSAGES,
             key=b"k" * 32,
+            speaks_codes=speaks_codes,
             clock=lambda: self.now,
             draw_code=lambda: CODE,
         )

@@ -123,7 +123,7 @@ async def test_without_a_registered_number_the_answer_is_the_same_but_nothing_go
 ) -> None:
     house.utility.mobile = None
     done = await house.effects.perform(effect(house, SendCode(bill, "payment_history")))
-    assert done.result == {"status": "sent", "seal": ""}
+    assert done.result == {"status": "sent", "seal": "", "speakable": False}
     assert done.outbound == ()
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from dialogs.events import Event
 from dialogs.store.open import open_store
 from ivr import audio
+from ivr.asterisk.announcer import Announcer
 from ivr.asterisk.ari import Ari
 from ivr.asterisk.calls import AsteriskCalls
 from ivr.book import Book
@@ -180,9 +181,16 @@ class Wire:
 class Desk:
     """Everything that a process has for its calls; ``close`` ends it as a stopped process does."""
 
-    def __init__(self, switchboard: Switchboard, calls: AsteriskCalls, task: asyncio.Task[None]):
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        calls: AsteriskCalls,
+        announcer: Announcer,
+        task: asyncio.Task[None],
+    ) -> None:
         self.switchboard = switchboard
         self.calls = calls
+        self.announcer = announcer
         self._task = task
 
     async def connected(self) -> None:
@@ -196,9 +204,16 @@ class Desk:
 
 @contextlib.asynccontextmanager
 async def desk(
-    asterisk: Asterisk, dialog: Dialog, folder: Path, *, url: str = "", **options: str
+    asterisk: Asterisk,
+    dialog: Dialog,
+    folder: Path,
+    *,
+    url: str = "",
+    dial: str = "",
+    **options: str,
 ) -> AsyncIterator[Desk]:
-    """A process for the calls of ``asterisk``; ``folder`` is that of :func:`build_prompts`."""
+    """A process for the calls of ``asterisk``; ``folder`` is that of :func:`build_prompts`, ``dial`` where
+    it calls somebody itself."""
     store = await open_store(str(asterisk.directory / "state.db"))
     clips = clip_store(folder)
     switchboard = Switchboard(
@@ -210,8 +225,10 @@ async def desk(
         clips=clips,
         clock=time.time,
     )
-    calls = AsteriskCalls(Ari(url or asterisk.ari_url, APP), switchboard, clips, **options)
-    one = Desk(switchboard, calls, asyncio.create_task(calls.run()))
+    ari = Ari(url or asterisk.ari_url, APP)
+    announcer = Announcer(ari, clips, dial)
+    calls = AsteriskCalls(ari, switchboard, clips, announcer=announcer, **options)
+    one = Desk(switchboard, calls, announcer, asyncio.create_task(calls.run()))
     try:
         if not url:
             await one.connected()

@@ -62,5 +62,17 @@ def test_what_must_be_heard_is_a_part_of_its_own() -> None:
     assert parts[1] == Part(clips=("pause/300", "fa/option-no"), heard=True)
 
 
+def test_what_comes_in_writing_is_heard_in_brief() -> None:
+    receipt = Prompt(
+        message="form-done",
+        args={"service": "meter_test", "code": "1000000005"},
+        rows=(Row("row-duration", {"days": 6}),),
+        keep=True,
+        brief="form-done-brief",
+    )
+    [line] = heard(receipt)
+    assert line == "آزمایش کنتور ثبت شد. کد پیگیری و گام‌های بعدی پیامک می‌شود."
+
+
 def test_nothing_to_say_is_no_part() -> None:
     assert present([], language="fa", today=TODAY) == ()

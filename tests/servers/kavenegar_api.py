@@ -62,9 +62,11 @@ class Fault:
 
 @dataclass
 class KavenegarApi:
-    """``url`` is the base URL; ``sent`` is what phones would have got, one entry a real SMS."""
+    """``url`` is the base URL; ``sent`` is what phones would have got, one entry a real SMS, ``spoken``
+    what they would have heard, one entry a call."""
 
     sent: list[Sent] = field(default_factory=list)
+    spoken: list[Sent] = field(default_factory=list)
     codes: list[tuple[str, str, str]] = field(default_factory=list)
     inbox: list[Inbox] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
@@ -130,6 +132,7 @@ class KavenegarApi:
             "sms/status": self._status,
             "sms/statuslocalmessageid": self._status_local,
             "verify/lookup": self._lookup,
+            "call/maketts": self._speak,
         }.get(method)
         response = answer(404) if handler is None else handler(fields)
         if fault is not None and fault.cut:
@@ -164,6 +167,16 @@ class KavenegarApi:
         sms = Sent(next(self._ids), localid, receptor, fields.get("sender", LINE), message)
         self.sent.append(sms)
         return answer(200, [sms.entry()])
+
+    def _speak(self, fields: dict[str, str]) -> web.Response:
+        receptor, message = fields.get("receptor"), fields.get("message")
+        if not receptor or not message:
+            return answer(400)
+        if not (receptor.startswith("09") and len(receptor) == 11):
+            return answer(411)
+        call = Sent(next(self._ids), fields.get("localid"), receptor, "", message)
+        self.spoken.append(call)
+        return answer(200, [call.entry()])
 
     def _receive(self, fields: dict[str, str]) -> web.Response:
         if fields.get("linenumber") != LINE or fields.get("isread") not in ("0", "1"):

@@ -232,13 +232,71 @@ class Call:
             self._over.set_result(None)
 
 
+class Incoming(Call):
+    """A call that came to us: it rings until :meth:`answer` or :meth:`refuse`."""
+
+    def __init__(self, caller: SipCaller, invite: Message) -> None:
+        user = invite.first.split()[1].partition(":")[2].partition("@")[0]
+        super().__init__(caller, user, None, "ulaw")
+        self.dialed = user
+        self.id = invite.header("call-id")
+        self._invited = invite
+        self._target = invite.header("contact").partition("<")[2].partition(">")[0]
+        self._to = invite.header("from")
+        self._from = f"{invite.header('to')};tag={secrets.token_hex(4)}"
+        self._talks = False
+        self._reply("180 Ringing")
+
+    async def answer(self) -> None:
+        self._port = await self.media.open()
+        self._talks = True
+        self._hear(self._invited.body)
+        self._reply("200 OK", self._sdp())
+        self._caller.talking.add(self)
+
+    def refuse(self, status: int) -> None:
+        """End it by SIP's status code: 486 is busy."""
+        self._reply(f"{status} Refused")
+        self._end()
+
+    def received(self, message: Message) -> None:
+        first = message.first.split()[0]
+        if first == "INVITE" and message.header("cseq") == self._invited.header("cseq"):
+            self._reply(*self._last)  # what we said was lost
+        elif first == "CANCEL":
+            self._answer(message)
+            self.refuse(487)
+        else:
+            super().received(message)
+
+    def _reply(self, status: str, body: str = "") -> None:
+        self._last = (status, body)
+        invite = self._invited
+        headers = [
+            *(f"Via: {via}" for via in invite.headers["via"]),
+            f"From: {self._to}",
+            f"To: {self._from}",
+            f"Call-ID: {self.id}",
+            f"CSeq: {invite.header('cseq')}",
+            f"Contact: <sip:called@127.0.0.1:{self._caller.port}>",
+        ]
+        self._caller.send(f"SIP/2.0 {status}", headers, body)
+
+    def _end(self) -> None:
+        if self._talks:
+            super()._end()
+        elif not self._over.done():
+            self._over.set_result(None)
+
+
 class SipCaller(asyncio.DatagramProtocol):
-    """As many callers as wanted, towards the SIP port of an Asterisk on 127.0.0.1."""
+    """As many callers as wanted, towards the SIP port of an Asterisk on 127.0.0.1. It can call them, too."""
 
     def __init__(self, port: int) -> None:
         self.remote = ("127.0.0.1", port)
         self.talking: set[Call] = set()
         self._calls: dict[str, Call] = {}
+        self._came: asyncio.Queue[Incoming] = asyncio.Queue()
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
@@ -270,6 +328,11 @@ class SipCaller(asyncio.DatagramProtocol):
         await call.connect()
         return call
 
+    async def rings(self, seconds: float = 20.0) -> Incoming:
+        """Wait for the next call to one of these phones; TimeoutError when none comes."""
+        async with asyncio.timeout(seconds):
+            return await self._came.get()
+
     def send(self, first: str, headers: list[str], body: str) -> None:
         """Send one SIP message."""
         if body:
@@ -282,6 +345,10 @@ class SipCaller(asyncio.DatagramProtocol):
         call = self._calls.get(message.header("call-id"))
         if call is not None:
             call.received(message)
+        elif message.first.startswith("INVITE "):
+            came = Incoming(self, message)
+            self._calls[came.id] = came
+            self._came.put_nowait(came)
 
     async def _tick(self) -> None:
         """Every call sends its next 20 ms; a late tick is made up for."""

@@ -185,3 +185,20 @@ async def test_shutting_down_ends_open_streams_at_once(echo: Echo) -> None:
         async with asyncio.timeout(4):  # below the server's own patience of five seconds
             await server.stop()
         assert b"retry" not in await response.content.read()
+
+
+async def test_a_call_shows_on_the_phone_as_what_it_said_once_and_is_no_sms(
+    echo: Echo, http: ClientSession
+) -> None:
+    for _ in range(2):
+        await echo.gateway.speak(SmsOut("call-1", E164, "کد شما: یک دو"))
+    await post(http, **{"from": PHONE, "text": "سلام"})
+    answer = await replies(http, PHONE)
+    shown = [(m["text"], m["spoken"]) for m in answer["messages"]]
+    assert shown == [("کد شما: یک دو", True), ("سلام", False)]
+    assert [report.message_id for report in echo.reports if report.message_id == "call-1"] == []
+
+
+async def test_a_number_that_is_no_mobile_is_not_called(echo: Echo) -> None:
+    with pytest.raises(SendError):
+        await echo.gateway.speak(SmsOut("call-1", "+982188888888", "کد شما"))

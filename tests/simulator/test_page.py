@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from bots.sms.gateway import SmsOut
 from bots.sms.segments import measure
 from tests.simulator.conftest import Echo, Server
 
@@ -251,3 +252,12 @@ async def test_every_file_of_the_page_forbids_foreign_and_inline_code_and_is_cac
             etag = response.headers["ETag"]
         async with http.get(path, headers={"If-None-Match": etag}) as response:
             assert response.status == 304
+
+
+async def test_a_call_that_says_something_is_shown_as_a_call(page: Page, echo: Echo) -> None:
+    await write(page, "سلام")
+    await expect(page.locator(".bubble[data-from=line]")).to_have_count(1)
+    await echo.gateway.speak(SmsOut("call-1", echo.received[0].sender, "کد شما: یک دو"))
+    call = page.locator(".bubble[data-spoken=true]")
+    await expect(call.locator(".text")).to_have_text("کد شما: یک دو")
+    await expect(call.locator(".size")).to_have_text("تماس آمد و این را گفت")

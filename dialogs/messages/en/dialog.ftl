@@ -174,6 +174,7 @@ phone-ask = Send your mobile number.
 option-share-phone = Share my number
     .voice = { "" }
 phone-code-sent = A code of five digits was sent to this number.
+phone-code-called = We call this number in a moment and say a new code.
 phone-linked = Your number is confirmed.
     .voice = { "" }
 phone-foreign = This is not the number of your account. We accept only your own.
@@ -474,8 +475,12 @@ debt-late =
 
 code-sent = If a mobile is registered for this bill, a 5-digit code was sent to it.
     .voice = If a mobile is registered, the code was sent to it.
+code-called = If a mobile is registered for this bill, we call it in a moment and say a new code.
+# @question options: option-code-by-call
 code = Send the code.
     .voice = Enter the code.
+option-code-by-call = Hear the code in a call
+    .voice = hearing the code in a call
 code-wrong = The code is wrong.
 # @question options: option-yes, option-no
 code-spent = This code is no longer valid. Send a new one?
@@ -491,6 +496,10 @@ code-sms =
 code-sms-link-phone =
     Code { ID($code) } to confirm your number in the messenger
     Tell nobody.
+# What is said in a call that brings a code, and then once more.
+code-call = This is the electricity company. Your code for { SERVICE($service) }: { ID($code) }
+code-call-link-phone = This is the electricity company. Your code to confirm your number in the messenger: { ID($code) }
+code-call-again = Once more: { ID($code) }. Tell it to nobody.
 
 ## Histories
 

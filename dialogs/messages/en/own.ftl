@@ -8,6 +8,7 @@ own-no-number = For this, please write or call from your own mobile number.
 code-sms-own =
     Code { ID($code) } opens what we keep of you
     Give it to nobody.
+code-call-own = This is the electricity company. Your code that opens what we keep of you: { ID($code) }
 
 ## Requests
 

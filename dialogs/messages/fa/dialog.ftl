@@ -177,6 +177,7 @@ phone-ask = شماره موبایل خود را بفرستید.
 option-share-phone = فرستادن شمارهٔ من
     .voice = { "" }
 phone-code-sent = یک کد پنج رقمی به این شماره پیامک شد.
+phone-code-called = تا لحظه‌ای دیگر با این شماره تماس می‌گیریم و کد تازه‌ای می‌گوییم.
 phone-linked = شماره شما تأیید شد.
     .voice = { "" }
 phone-foreign = این شماره از آنِ حساب شما نیست. فقط شمارهٔ خودتان را می‌پذیریم.
@@ -478,8 +479,12 @@ debt-late =
 
 code-sent = اگر برای این قبض شماره همراهی ثبت شده باشد، کد ۵ رقمی به آن پیامک شد.
     .voice = اگر شماره‌ای ثبت شده باشد، کد پیامک شد.
+code-called = اگر برای این قبض همراهی ثبت شده باشد، تا لحظه‌ای دیگر با آن تماس می‌گیریم و کد تازه‌ای می‌گوییم.
+# @question options: option-code-by-call
 code = کد را بفرستید.
     .voice = کد را وارد کنید.
+option-code-by-call = شنیدن کد با تماس
+    .voice = شنیدن کد با تماس
 code-wrong = کد درست نیست.
 # @question options: option-yes, option-no
 code-spent = این کد دیگر معتبر نیست. کد تازه فرستاده شود؟
@@ -495,6 +500,10 @@ code-sms =
 code-sms-link-phone =
     کد { ID($code) } برای تأیید شماره شما در پیام‌رسان
     به کسی ندهید.
+# What is said in a call that brings a code, and then once more.
+code-call = از شرکت توزیع برق. کد شما برای { SERVICE($service) }: { ID($code) }
+code-call-link-phone = از شرکت توزیع برق. کد شما برای تأیید شماره در پیام‌رسان: { ID($code) }
+code-call-again = تکرار می‌کنم: { ID($code) }. این کد را به کسی ندهید.
 
 ## Histories
 

@@ -97,6 +97,7 @@ export function createSmsPhone(notify) {
     if (first.from === "phone") meta.append(status);
     const node = element("article", "bubble", text, meta);
     node.dataset.from = first.from;
+    node.dataset.spoken = String(first.spoken === true);
     node.setAttribute("aria-label", first.from === "line" ? "شرکت توزیع برق" : "شما");
     const retry = element("button", "retry", "دوباره بفرست");
     retry.type = "button";
@@ -107,7 +108,7 @@ export function createSmsPhone(notify) {
       bubble.message = message;
       time.textContent = clockTime(new Date(message.at));
       time.dateTime = message.at;
-      size.textContent = `${persianNumber(message.parts)} بخش · ${ENCODING_NAMES[message.encoding]}`;
+      size.textContent = message.spoken ? "تماس آمد و این را گفت" : `${persianNumber(message.parts)} بخش · ${ENCODING_NAMES[message.encoding]}`;
       node.dataset.status = message.status;
       const [name, label] = TICKS[message.status];
       status.replaceChildren(icon(name));
