@@ -36,6 +36,9 @@ import msgspec
 import yaml
 
 CASES = Path(__file__).parent / "cases"
+_WORDS = "free_text"
+"""Begins the names of files whose conversations are about what is understood, not about the way it
+comes: they are played by one way of SMS and in one messenger."""
 
 
 class Turn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, repr_omit_defaults=True):
@@ -164,6 +167,8 @@ class Case(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_on
     """Service keys of the requests that the backend must hold for the bill, in order."""
     documents: list[int] | None = None
     """How many attachments each of those requests has."""
+    words: bool = False
+    """Whether it is of a file of :data:`_WORDS`."""
 
     @property
     def in_chat(self) -> bool:
@@ -193,9 +198,12 @@ def load() -> list[Case]:
     cases: list[Case] = []
     for path in sorted(CASES.glob("*.yaml")):
         try:
-            cases += msgspec.convert(yaml.safe_load(path.read_text("utf-8")), list[Case])
+            read = msgspec.convert(yaml.safe_load(path.read_text("utf-8")), list[Case])
         except msgspec.ValidationError as error:
             raise ValueError(f"{path.name}: {error}") from error
+        for case in read:
+            case.words = path.stem.startswith(_WORDS)
+        cases += read
     names = [case.name for case in cases]
     double = {name for name in names if names.count(name) > 1}
     if double:

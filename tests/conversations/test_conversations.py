@@ -20,7 +20,7 @@ PLAYED = [
     for case in load()
     for way, is_played in (
         ("core", case.by_text and not case.alone),
-        ("http", case.by_text),
+        ("http", case.by_text and not case.words),
         ("phone", case.by_phone),
     )
     if is_played

@@ -17,7 +17,7 @@ from ivr.inventory import catalogue, inventory, unquoted
 TODAY = dt.date(2026, 11, 22)
 
 WRITTEN = [
-    ("INPUT", "change_name:person", "شخصیت مالک جدید", "Kind of the new owner"),
+    ("INPUT", "change_name:person", "مالک جدید", "Kind of the new owner"),
     ("OPTION", "change_name:person:legal", "شخص حقوقی", "Legal person"),
     ("STAGE", "change_name:1", "دریافت درخواست", "Request received"),
     ("SERVICE", "change_name", "تغییر نام", "Change of name"),
