@@ -18,12 +18,12 @@ from bots.sms.optout import opt
 from dialogs import commands
 from dialogs.answers import ANSWERS, Answer, Wrong
 from dialogs.calendar import tehran_today
+from dialogs.carried import answers
 from dialogs.commands import COMMANDS
 from dialogs.entry import opening
 from dialogs.messages import MESSAGES
 from dialogs.nlu.entities import entities
 from dialogs.replay import Asked
-from dialogs.wishes import heard
 from gooya.clock import instant
 from tests.answers.tables import WRONG
 from tests.conversations.case import Case, Turn
@@ -158,7 +158,7 @@ def _is_understood(text: str, asked: Asked, today: dt.date) -> bool:
     """Whether a text holds the answer all the same, or is taken for a wish where one is asked for."""
     if asked.ask.message == "menu":
         return any(map(str.isalpha, text))
-    return asked.ask.answer.type in heard(entities(text, today))
+    return asked.ask.answer.type in answers(entities(text, today))
 
 
 async def _send(play: Play, text: str) -> list[str]:

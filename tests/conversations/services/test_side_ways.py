@@ -229,7 +229,7 @@ async def test_a_call_that_ended_goes_on_in_writing(service: str, then: str, wor
 async def test_who_is_offered_a_long_form_by_phone_can_go_on_in_writing_at_once(
     world: World,
 ) -> None:
-    caller = customer_for(world, "change_name", "call")
+    caller = customer_for(world, "new_permanent_connection", "call")
     assert isinstance(caller, ByPhone)
     await caller.open()
     ask = await caller.finish("form-long")
