@@ -46,7 +46,7 @@ async def test_a_key_cuts_a_prompt_short(worlds: dict[bool, World]) -> None:
     telephone = call.telephone
     assert isinstance(telephone, PageTelephone)
     telephone.listens = False
-    await call.turn(Turn(keys="1", hears=["شناسهٔ قبض را وارد کنید"]))
+    await call.turn(Turn(keys="1", hears=["شناسهٔ قبض"]))
     bill = telephone.frames[-1]["playback"]
     await call.turn(Turn(keys="{bill}#", hears=["رقم‌های سیاه"]))
     stopped = [frame["playback"] for frame in telephone.frames if frame["type"] == "stop"]
