@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 
+from gooya.cli import main as run
+
 
 def main() -> None:
-    """Run the command line. The catalogue and the messages are read on the way in."""
+    """Run the command line. The catalogue and the messages are read when a command is imported."""
     try:
-        from gooya.cli import main as run
+        run()
     except Exception as error:
         if type(error).__name__ not in ("CatalogueError", "MessageSyntaxError"):
             raise
         sys.exit(f"gooya: {error}")
-    run()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from importlib import resources
 from typing import Any
 
 import msgspec
-import yaml
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from jsonschema import Draft202012Validator, FormatChecker
@@ -133,8 +132,8 @@ class Contract:
     """The OpenAPI file, loaded once at start."""
 
     def __init__(self) -> None:
-        text = (resources.files("backend_adapter") / "openapi.yaml").read_text("utf-8")
-        self.document: dict[str, Any] = yaml.safe_load(text)
+        text = (resources.files("backend_adapter") / "openapi.yaml").read_bytes()
+        self.document: dict[str, Any] = msgspec.yaml.decode(text)
         resource = DRAFT202012.create_resource(self.document)
         self._registry: Registry[Any] = Registry().with_resource(_URI, resource)
         self.operations = {operation.id: operation for operation in self._read()}

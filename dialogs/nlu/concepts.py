@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
+import msgspec
 
 from dialogs.nlu.sounds import skeleton
 from dialogs.text import fold
@@ -22,7 +22,7 @@ _ENDING = re.compile(r"|[متشیوه]|های?|رو|[متش]و|[متش]ون|ام
 def _load() -> tuple[dict[str, str], dict[str, str]]:
     stems: dict[str, str] = {}
     sounds: dict[str, str] = {}
-    table = yaml.safe_load(DICTIONARY.read_text("utf-8"))
+    table = msgspec.yaml.decode(DICTIONARY.read_bytes(), type=dict[str, str])
     for concept, line in table.items():
         for word in line.split():
             stem = fold(word)

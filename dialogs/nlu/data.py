@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+import msgspec
 
 _ANNOTATED = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<entity>\w+)\)")
 
@@ -35,12 +35,12 @@ def training(folder: Path) -> list[Utterance]:
 def _training_file(path: Path) -> list[Utterance]:
     found = []
     try:
-        for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
+        for block in msgspec.yaml.decode(path.read_bytes())["nlu"]:
             for line in block["examples"].splitlines():
                 annotated = line.removeprefix("-").strip()
                 if annotated:
                     found.append(_utterance(annotated, block["intent"]))
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+    except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path}: not a Rasa training file: {error}") from error
     return found
 
@@ -56,7 +56,7 @@ def _utterance(annotated: str, intent: str) -> Utterance:
 def unseen(path: Path) -> list[Utterance]:
     """Test messages of a file like ``tests/messages.yml``. OSError, or ValueError naming the file."""
     try:
-        messages: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
+        messages: list[dict[str, Any]] = msgspec.yaml.decode(path.read_bytes())
         return [
             Utterance(
                 message["text"],
@@ -66,5 +66,5 @@ def unseen(path: Path) -> list[Utterance]:
             )
             for message in messages
         ]
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+    except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path}: not a file of test messages: {error}") from error

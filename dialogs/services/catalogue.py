@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
-import yaml
 
 from dialogs.services.explain import explained
 from dialogs.services.known import Known
@@ -269,12 +268,11 @@ class CatalogueError(Exception):
 def read(path: Path) -> Service:
     """Read one service file. Raises :class:`CatalogueError`."""
     try:
-        raw: Any = yaml.safe_load(path.read_text("utf-8"))
-        service = msgspec.convert(raw, Service)
-    except yaml.YAMLError as error:
-        raise CatalogueError(f"{path.name}: {error}") from error
+        service = msgspec.yaml.decode(path.read_bytes(), type=Service)
     except msgspec.ValidationError as error:
         raise CatalogueError(f"{path.name}: {explained(error, Service)}") from error
+    except msgspec.DecodeError as error:
+        raise CatalogueError(f"{path.name}: {error}") from error
     if service.key != path.stem:
         raise CatalogueError(f"{path.name}: key is {service.key!r}, expected {path.stem!r}")
     return service

@@ -50,7 +50,7 @@ def test_a_reading_of_every_register_is_filed_and_its_codes_come_by_sms_after_th
     assert (done.returncode, done.stderr) == (0, "")
     greeting, bill, *registers, check, receipt, sms = turns(done.stdout)
     assert MENU in greeting
-    assert "شناسهٔ قبض را وارد کنید" in bill
+    assert "شناسهٔ قبض و سپس مربع را وارد کنید" in bill
     assert ["میان‌باری" in registers[0], "اوج‌باری" in registers[1], "کم‌باری" in registers[2]] == [
         True
     ] * 3

@@ -33,7 +33,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-import yaml
 
 CASES = Path(__file__).parent / "cases"
 _WORDS = "free_text"
@@ -198,8 +197,8 @@ def load() -> list[Case]:
     cases: list[Case] = []
     for path in sorted(CASES.glob("*.yaml")):
         try:
-            read = msgspec.convert(yaml.safe_load(path.read_text("utf-8")), list[Case])
-        except msgspec.ValidationError as error:
+            read = msgspec.yaml.decode(path.read_bytes(), type=list[Case])
+        except msgspec.DecodeError as error:
             raise ValueError(f"{path.name}: {error}") from error
         for case in read:
             case.words = path.stem.startswith(_WORDS)

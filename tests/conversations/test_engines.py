@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
-import yaml
 
 from tests.conversations.case import CASES, Case, load
 from tests.conversations.conftest import OpenWorld
@@ -15,7 +15,7 @@ from tests.servers.rasa_api import RasaApi
 
 
 def _names(path: Path) -> set[str]:
-    return {case["name"] for case in yaml.safe_load(path.read_text("utf-8"))}
+    return {case["name"] for case in msgspec.yaml.decode(path.read_bytes())}
 
 
 FREE = set().union(*map(_names, CASES.glob("free_text*.yaml")))

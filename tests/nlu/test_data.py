@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
-import yaml
 
 from dialogs.ids import bill_id_is_valid, canonical, tracking_code_is_valid
 from dialogs.services import SERVICES
@@ -27,15 +27,15 @@ def training() -> list[tuple[str, str]]:
     """(intent, utterance as annotated) of all training files."""
     found: list[tuple[str, str]] = []
     for path in sorted((FOLDER / "data" / "nlu").glob("*.yml")):
-        for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
+        for block in msgspec.yaml.decode(path.read_bytes())["nlu"]:
             lines = (line.removeprefix("-").strip() for line in block["examples"].splitlines())
             found += ((block["intent"], line) for line in lines if line)
     return found
 
 
 def unseen() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load(
-        (FOLDER / "tests" / "messages.yml").read_text("utf-8")
+    found: list[dict[str, Any]] = msgspec.yaml.decode(
+        (FOLDER / "tests" / "messages.yml").read_bytes()
     )
     return found
 
@@ -50,7 +50,7 @@ def digits(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def domain() -> set[str]:
-    return set(yaml.safe_load((FOLDER / "domain.yml").read_text("utf-8"))["intents"])
+    return set(msgspec.yaml.decode((FOLDER / "domain.yml").read_bytes())["intents"])
 
 
 def test_every_service_and_act_has_enough_utterances(domain: set[str]) -> None:

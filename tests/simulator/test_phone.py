@@ -455,7 +455,7 @@ async def test_a_reading_is_filed_with_keys_and_its_codes_come_to_the_sms_phone(
     await expect(captions.locator("[data-heard=now]")).to_have_count(1)
 
     await key(page, "۱").click()
-    await expect(captions).to_contain_text("شناسهٔ قبض را وارد کنید")
+    await expect(captions).to_contain_text("شناسهٔ قبض و سپس مربع را وارد کنید")
     await page.get_by_role("button", name=re.compile("شناسهٔ قبض را وارد کن")).click()
     await expect(captions).to_contain_text("رقم‌های سیاه کنتور")
     await page.keyboard.type("82100#", delay=60)
