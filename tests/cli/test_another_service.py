@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,16 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def person(extended: Path) -> SubscriberCard:
+def people(extended: Path) -> Iterator[SubscriberCard]:
     (extended / "var").mkdir()
     cards = list_subscribers(extended / "var" / "sandbox.db")
-    return next(card for card in cards if card.mobile and "demo" not in card.hint)
+    return (card for card in cards if card.mobile and "demo" not in card.hint)
+
+
+@pytest.fixture
+def person(people: Iterator[SubscriberCard]) -> SubscriberCard:
+    """Somebody whose request of another test is not open: it would be shown instead."""
+    return next(people)
 
 
 def gooya(folder: Path, *words: str, stdin: str = "") -> str:
