@@ -6,6 +6,7 @@ One calendar day or nothing: a month, a season and «هفته بعد» are no da
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from typing import NamedTuple
@@ -117,16 +118,19 @@ def _returns(match: re.Match[str]) -> str:
     return "week" if groups.get("weekday") and not (groups["ago"] or groups["ahead"]) else ""
 
 
+def around(month: int, day: int, today: dt.date) -> list[dt.date]:
+    """The day of a Jalali month in this year and the two beside it: those that have it."""
+    this_year = to_jalali(today)[0]
+    found = []
+    for year in range(this_year - 1, this_year + 2):
+        with contextlib.suppress(ValueError):
+            found.append(from_jalali(year, month, day))
+    return found
+
+
 def nearest(month: int, day: int, today: dt.date) -> dt.date:
     """The day of a Jalali month nearest to ``today``. ValueError when no year near has it."""
-    this_year = to_jalali(today)[0]
-    candidates = []
-    for year in range(this_year - 1, this_year + 2):
-        try:
-            candidates.append(from_jalali(year, month, day))
-        except ValueError:
-            continue
-    return min(candidates, key=lambda candidate: abs((candidate - today).days))
+    return min(around(month, day, today), key=lambda found: abs((found - today).days))
 
 
 def day_number(text: str) -> int:

@@ -219,11 +219,13 @@ class _Handler(Wishing):
     def _answer(self, text: str, wish: Opening | None) -> Generator[Effect, Any, None]:
         frame = self.conversation.frames[-1]
         self.run.given = text
+        said = len(self.run.prompts)
         stop = yield from self.run.advance(frame)
         refused = isinstance(stop, Asked) and stop.wrong is not None
         if refused and wish is None and frame.flow == "main_menu":
             wish = by_id(text)
-        if refused and wish is not None:
+        if wish is not None and (refused or self.run.unread):
+            del self.run.prompts[said:]
             self._push(wish.flow, ahead=wish.ahead)
             yield from self._go_on()
             return

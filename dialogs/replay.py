@@ -159,6 +159,8 @@ class Run:
         self.cancelled: list[str] = []
         self.given: str | None = None
         """The customer's answer, until a question takes it."""
+        self.unread = False
+        """Whether the answer was given to another question than the one that comes now."""
         self.outcome = event.progress
         """The backend's news, until a wait takes it."""
         self.ends_wait = False
@@ -206,7 +208,7 @@ class Run:
                         self.prompts += filed(frame)
                         return Ended()  # the request is filed; its outcome comes as news
                     del journal[position:]
-                    self.given = None
+                    self._set_aside()
             if isinstance(step, Revise):
                 _cut_to_revise(frame, step)
                 return None
@@ -245,9 +247,9 @@ class Run:
             else:
                 frame.journal.append(Entry(ask.key, raw, "answer"))
                 return None
-        text, self.given = self.given, None
         if frame.asked not in ("", ask.key):
-            text = None  # the flow was changed meanwhile: this question was never seen
+            self._set_aside()
+        text, self.given = self.given, None
         if text is None and ask.ahead == "take":
             text = self._beforehand(frame, ask)
         frame.asked = ask.key
@@ -262,6 +264,12 @@ class Run:
         frame.misses = frame.silences = 0
         frame.journal.append(Entry(ask.key, ask.dump(self._passing), "answer"))
         return None
+
+    def _set_aside(self) -> None:
+        """The flow was changed meanwhile, or goes on in another channel: nobody saw the question that
+        comes now."""
+        self.unread = self.unread or self.given is not None
+        self.given = None
 
     def _beforehand(self, frame: Frame, ask: Ask) -> str | None:
         """An answer that came before the question was seen."""

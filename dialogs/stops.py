@@ -141,11 +141,14 @@ class Stops:
         """Go on with what was begun on another phone, as it was left there; it is proved anew."""
         frames = self.conversation.frames
         frames.remove(frame)
-        if all(running.uid != stop.frame.uid for running in frames):
-            forget_proof(stop.frame)
-            frames[:] = [*frames, stop.frame][-limits.STACK_DEPTH :]
-            self.took = (stop.conversation, stop.frame.uid)
-        taken = frames[-1]
+        taken = next((running for running in frames if running.uid == stop.frame.uid), None)
+        if taken is None:
+            taken = stop.frame
+            forget_proof(taken)
+            self.took = (stop.conversation, taken.uid)
+        else:
+            frames.remove(taken)
+        frames[:] = [*frames, taken][-limits.STACK_DEPTH :]
         self.say(Prompt(message="resumed", args={"service": taken.flow}))
         yield from self._go_on()
 

@@ -204,62 +204,75 @@ class Door:
         refused: str,
     ) -> Speech | Moving | None:
         async with self._lane(conversation):
-            remembered: dict[str, Done] = {}
-            kept = self._calls.pop(conversation, None) if event.call else None
-            for _ in range(RACES):
-                snapshot = kept or await self._store.load(conversation, event.id)
-                if snapshot.seen:
-                    TURNS.labels("duplicate").inc()
-                    return None
-                if event.kind == "timer" and event.timer == ERASURE:
-                    await self._erase(conversation, event)
-                    return None
-                if event.kind == "hang_up" and snapshot.state is None:
-                    return None  # its customer was forgotten: nothing is begun for them again
-                try:
-                    async with asyncio.timeout(limits.TURN_SECONDS):
-                        taken = await self._turn(
-                            conversation,
-                            event,
-                            snapshot,
-                            remembered,
-                            only_words=kept is not None,
-                            refused=refused,
-                        )
-                except _Outside:
-                    kept = None
-                    continue
-                except TimeoutError:
-                    raise TurnFailed("took too long") from None
-                if isinstance(taken, Moving):
-                    return taken
-                kept, commit = None, taken.commit
-                if early is not None and taken.speech is not None and not remembered:
-                    early(taken.speech)
-                    await asyncio.sleep(0)  # the line gets it before the store is busy
-                committed = await self._store.commit(commit)
-                if committed.verdict is Verdict.CONFLICT:
-                    TURNS.labels("race").inc()
-                    continue
-                if committed.verdict is Verdict.DONE:
-                    TURNS.labels(event.kind).inc()
-                    if taken.is_on_the_line and not taken.erases:
-                        self._calls[conversation] = Snapshot(
-                            commit.version + 1, commit.state, False
-                        )
-                    if not taken.erases:
-                        self._write_down(event, taken)
-                    if self._dispatch is not None and committed.leased:
-                        self._dispatch([m for m in commit.outbound if m.id in committed.leased])
-                    if self._inbox is not None and not taken.erases:
-                        await self._learn(self._inbox, event, taken)
-                    if taken.erases:
-                        await self._erase_now(conversation, event)
-                    if taken.took[0] not in ("", conversation):
-                        await self._take_from(event, *taken.took)
-                    return taken.speech
+            went = await self._in_lane(conversation, event, early, refused=refused)
+        if not isinstance(went, Taken):
+            return went
+        if went.took[0] not in ("", conversation):
+            # In no lane of ours: two that take from each other would wait for each other.
+            await self._take_from(event, *went.took)
+        return went.speech
+
+    async def _in_lane(
+        self,
+        conversation: str,
+        event: Event,
+        early: Callable[[Speech], None] | None,
+        *,
+        refused: str,
+    ) -> Taken | Moving | None:
+        """Take the turn and commit it: what was taken, where the conversation moves, or nothing."""
+        remembered: dict[str, Done] = {}
+        kept = self._calls.pop(conversation, None) if event.call else None
+        for _ in range(RACES):
+            snapshot = kept or await self._store.load(conversation, event.id)
+            if snapshot.seen:
+                TURNS.labels("duplicate").inc()
                 return None
-            raise TurnFailed("lost too many races")
+            if event.kind == "timer" and event.timer == ERASURE:
+                await self._erase(conversation, event)
+                return None
+            if event.kind == "hang_up" and snapshot.state is None:
+                return None  # its customer was forgotten: nothing is begun for them again
+            try:
+                async with asyncio.timeout(limits.TURN_SECONDS):
+                    taken = await self._turn(
+                        conversation,
+                        event,
+                        snapshot,
+                        remembered,
+                        only_words=kept is not None,
+                        refused=refused,
+                    )
+            except _Outside:
+                kept = None
+                continue
+            except TimeoutError:
+                raise TurnFailed("took too long") from None
+            if isinstance(taken, Moving):
+                return taken
+            kept, commit = None, taken.commit
+            if early is not None and taken.speech is not None and not remembered:
+                early(taken.speech)
+                await asyncio.sleep(0)  # the line gets it before the store is busy
+            committed = await self._store.commit(commit)
+            if committed.verdict is Verdict.CONFLICT:
+                TURNS.labels("race").inc()
+                continue
+            if committed.verdict is Verdict.DONE:
+                TURNS.labels(event.kind).inc()
+                if taken.is_on_the_line and not taken.erases:
+                    self._calls[conversation] = Snapshot(commit.version + 1, commit.state, False)
+                if not taken.erases:
+                    self._write_down(event, taken)
+                if self._dispatch is not None and committed.leased:
+                    self._dispatch([m for m in commit.outbound if m.id in committed.leased])
+                if self._inbox is not None and not taken.erases:
+                    await self._learn(self._inbox, event, taken)
+                if taken.erases:
+                    await self._erase_now(conversation, event)
+                return taken
+            return None
+        raise TurnFailed("lost too many races")
 
     async def _learn(self, inbox: UnclearTexts, event: Event, taken: Taken) -> None:
         """Keep what was not understood, and what its customer came to. In an outage it is not learnt."""

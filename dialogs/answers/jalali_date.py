@@ -11,7 +11,7 @@ import msgspec
 
 from dialogs.answers.base import Answer, Keys, Wrong
 from dialogs.calendar import FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAYS, from_jalali, to_jalali
-from dialogs.days import Day, days, full_year
+from dialogs.days import Day, around, days, full_year
 from dialogs.text import fold, match_key
 
 _GREGORIAN_YEARS = range(1900, 2101)
@@ -114,13 +114,7 @@ class JalaliDate(Answer[dt.date]):
         return day.date
 
     def _nearest(self, month: int, day: int, today: dt.date) -> dt.date:
-        this_year = to_jalali(today)[0]
-        candidates = []
-        for year in range(this_year - 1, this_year + 2):
-            try:
-                candidates.append(from_jalali(year, month, day))
-            except ValueError:
-                continue
+        candidates = around(month, day, today)
         if not candidates:
             raise Wrong("not_real")
         earliest, latest = self._bounds(today)

@@ -97,13 +97,7 @@ class Customers:
         self, kind: AddressKind, value: str, language: str, now: dt.datetime
     ) -> None:
         """Remember the language; makes the customer if the address is new."""
-        async with self._database.write() as connection:
-            customer = await _customer(connection, address_of(kind, value), language, now)
-            await connection.execute(
-                sa.update(models.customers)
-                .where(models.customers.c.id == customer)
-                .values(language=language)
-            )
+        await self._set(kind, value, now, language, language=language)
 
     async def set_opted_out(
         self, kind: AddressKind, value: str, opted_out: bool, now: dt.datetime, *, language: str
@@ -112,13 +106,7 @@ class Customers:
 
         ``language`` is for a customer who is not known yet.
         """
-        async with self._database.write() as connection:
-            customer = await _customer(connection, address_of(kind, value), language, now)
-            await connection.execute(
-                sa.update(models.customers)
-                .where(models.customers.c.id == customer)
-                .values(opted_out_at=now if opted_out else None)
-            )
+        await self._set(kind, value, now, language, opted_out_at=now if opted_out else None)
 
     async def set_preferred(
         self, kind: AddressKind, value: str, preferred: str, now: dt.datetime, *, language: str
@@ -127,12 +115,18 @@ class Customers:
 
         ``language`` is for a customer who is not known yet.
         """
+        await self._set(kind, value, now, language, preferred=preferred or None)
+
+    async def _set(
+        self, kind: AddressKind, value: str, now: dt.datetime, spoken: str, **changes: Any
+    ) -> None:
+        """Change a customer, who is made, with the language spoken, if the address is new."""
         async with self._database.write() as connection:
-            customer = await _customer(connection, address_of(kind, value), language, now)
+            customer = await _customer(connection, address_of(kind, value), spoken, now)
             await connection.execute(
                 sa.update(models.customers)
                 .where(models.customers.c.id == customer)
-                .values(preferred=preferred or None)
+                .values(**changes)
             )
 
     async def save_subscription(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -112,3 +113,30 @@ async def test_what_was_recorded_goes_along(house: House, database: Database) ->
     await write(house, f"ادامه {code}")
     assert await attachments.find(id_, OTHER) is not None
     assert await attachments.find(id_, LANDLINE) is None
+
+
+async def test_the_code_leads_to_its_flow_where_that_runs_below_another(house: House) -> None:
+    line, code = await begin(house, OTHER)
+    await hang_up(line)
+    assert "شناسه" in await write(house, "قرائت")
+    said = await write(house, f"ادامه {code}")
+    assert "انشعاب جدید" in said
+    assert "شخصیت متقاضی" in said
+
+
+async def test_two_who_take_from_each_other_at_once_don_t_wait_for_each_other(
+    house: House,
+) -> None:
+    mine, his = "+989120000009", OTHER
+    codes = {}
+    for number in (mine, his):
+        line, codes[number] = await begin(house, number)
+        await hang_up(line)
+    async with asyncio.timeout(20):
+        await asyncio.gather(
+            house.door.enter(mine, house.event(f"ادامه {codes[his]}", phone=mine)),
+            house.door.enter(his, house.event(f"ادامه {codes[mine]}", phone=his)),
+        )
+    await house.gone()
+    for number in (mine, his):
+        assert "شخصیت متقاضی" in await write(house, "ادامه", number)
