@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from dialogs import limits
 from dialogs.answers.choice import Choice, Option
 from dialogs.flows.form import ask_document
+from dialogs.flows.shared import follow_up
 from dialogs.flows.terms import reply
 from dialogs.notices import CLOSED, awaits_reply, balance, bill_args, stage_name, stage_of
 from dialogs.services import CATALOGUE
 from dialogs.services.catalogue import Document, Service, Stage
-from dialogs.steps import Ask, Filed, Flow, Recall, Row, Say, Submit, Wait
+from dialogs.steps import Ask, Filed, Flow, Recall, Row, Say
 from dialogs.values import Progress
 
 _OPEN = ("submitted", "accepted", "in_progress")
@@ -126,12 +126,5 @@ def _send_documents(filed: Filed, missing: list[Document]) -> Flow[None]:
         yield Say(message="documents-none")
         return
     fields = {"request": filed.progress.tracking_code, "documents": documents}
-    own: str = yield Submit(service="send_documents", bill_id=None, fields=fields)
-    outcome: Progress | None = yield Wait(tracking_code=own, seconds=limits.OUTCOME_SECONDS)
-    if outcome is not None and outcome.status == "rejected":
-        reason = outcome.reason or "other"
-        yield Say(
-            message="news-reply-refused", args={"service": "send_documents", "reason": reason}
-        )
-    else:
+    if (yield from follow_up("send_documents", fields)):
         yield Say(message="documents-sent", args={"code": filed.progress.tracking_code})

@@ -32,8 +32,11 @@ from dialogs.steps import (
     Revise,
     Say,
     SendCode,
+    Submit,
+    Wait,
 )
 from dialogs.text import match_key
+from dialogs.values import Progress
 
 _MORE, _OTHER, _CALL = "more", "other", "call"
 
@@ -181,6 +184,18 @@ def choose_known(
             yield Say(message="bill-unknown", args={"bill": bill_id})
         except Away:
             return bill_id, None
+
+
+def follow_up(service: str, fields: dict[str, Any]) -> Flow[bool]:
+    """Send what follows a request. Returns whether it was taken, as far as is known by now; a refusal is
+    said."""
+    own: str = yield Submit(service=service, bill_id=None, fields=fields)
+    outcome: Progress | None = yield Wait(tracking_code=own, seconds=limits.OUTCOME_SECONDS)
+    if outcome is None or outcome.status != "rejected":
+        return True
+    reason = outcome.reason or "other"
+    yield Say(message="news-reply-refused", args={"service": service, "reason": reason})
+    return False
 
 
 def too_many_unknown() -> Flow[None]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dialogs import limits
 from dialogs.answers.choice import Option, YesNo
 from dialogs.flows.finding import find_request
 from dialogs.flows.own import is_own
 from dialogs.flows.registry import flow
-from dialogs.flows.shared import pick
+from dialogs.flows.shared import follow_up, pick
 from dialogs.notices import awaits_reply
-from dialogs.steps import Ask, Filed, Flow, MyRequests, Say, Submit, Wait
-from dialogs.values import Progress
+from dialogs.steps import Ask, Filed, Flow, MyRequests, Say
 
 _AGREE = ("موافق", "قبول", "قبول دارم", "می‌پذیرم", "agree", "i agree", "accept")
 _DISAGREE = (
@@ -84,12 +82,5 @@ def reply(service: str, code: str, cost: int | None) -> Flow[None]:
         if sure:
             break
     fields = {"request": code, "agrees": agrees}
-    own: str = yield Submit(service="reply_to_terms", bill_id=None, fields=fields)
-    outcome: Progress | None = yield Wait(tracking_code=own, seconds=limits.OUTCOME_SECONDS)
-    if outcome is not None and outcome.status == "rejected":
-        reason = outcome.reason or "other"
-        yield Say(
-            message="news-reply-refused", args={"service": "reply_to_terms", "reason": reason}
-        )
-    else:
+    if (yield from follow_up("reply_to_terms", fields)):
         yield Say(message="terms-agreed" if agrees else "terms-declined", args=title)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from fluent.syntax import FluentParser, ast
 
@@ -31,14 +34,21 @@ class MessageSyntaxError(Exception):
     """A Fluent file with a line that is no Fluent: which file and what stands there."""
 
 
-def read(folder: Path) -> dict[str, Source]:
-    """All messages of the ``.ftl`` files of one language's folder by id.
+def read(folder: Path) -> Mapping[str, Source]:
+    """All messages of the ``.ftl`` files of one language's folder by id; as long as the files stay the
+    same, a process parses them once, which takes about a second.
 
     Raises :class:`MessageSyntaxError` for junk and for an id that is defined twice.
     """
+    paths = sorted(folder.glob("*.ftl"))
+    return _parsed(tuple((path, path.stat().st_mtime_ns) for path in paths))
+
+
+@lru_cache(maxsize=4)
+def _parsed(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Source]:
     parser = FluentParser()
     found: dict[str, Source] = {}
-    for path in sorted(folder.glob("*.ftl")):
+    for path, _ in files:
         for entry in parser.parse(path.read_text("utf-8")).body:
             if isinstance(entry, ast.Junk):
                 line = (entry.content or "").strip().splitlines()[0]
@@ -49,4 +59,4 @@ def read(folder: Path) -> dict[str, Source]:
                 raise MessageSyntaxError(f"{path.name}: {entry.id.name} is defined twice")
             note = (entry.comment.content or "") if entry.comment else ""
             found[entry.id.name] = Source(entry.id.name, path.name, entry, note)
-    return found
+    return MappingProxyType(found)
