@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 
 from fluent.syntax import FluentParser, ast
 
@@ -34,22 +33,14 @@ class MessageSyntaxError(Exception):
     """A Fluent file with a line that is no Fluent: which file and what stands there."""
 
 
-def read(folder: Path) -> Mapping[str, Source]:
-    """All messages of the ``.ftl`` files of one language's folder by id; as long as the files stay the
-    same, a process parses them once, which takes about a second.
+def read(folder: Path) -> dict[str, Source]:
+    """All messages of the ``.ftl`` files of one language's folder by id.
 
     Raises :class:`MessageSyntaxError` for junk and for an id that is defined twice.
     """
-    paths = sorted(folder.glob("*.ftl"))
-    return _parsed(tuple((path, path.stat().st_mtime_ns) for path in paths))
-
-
-@lru_cache(maxsize=4)
-def _parsed(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Source]:
-    parser = FluentParser()
     found: dict[str, Source] = {}
-    for path, _ in files:
-        for entry in parser.parse(path.read_text("utf-8")).body:
+    for path in sorted(folder.glob("*.ftl")):
+        for entry in _entries(path.read_text("utf-8")):
             if isinstance(entry, ast.Junk):
                 line = (entry.content or "").strip().splitlines()[0]
                 raise MessageSyntaxError(f"{path.name}: not understood: {line[:60]}")
@@ -59,4 +50,10 @@ def _parsed(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Source]:
                 raise MessageSyntaxError(f"{path.name}: {entry.id.name} is defined twice")
             note = (entry.comment.content or "") if entry.comment else ""
             found[entry.id.name] = Source(entry.id.name, path.name, entry, note)
-    return MappingProxyType(found)
+    return found
+
+
+@lru_cache(maxsize=32)
+def _entries(text: str) -> Sequence[ast.EntryType]:
+    """What a file holds: several readers in a process need it, and to parse all takes a second."""
+    return FluentParser().parse(text).body

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from typing import TYPE_CHECKING
 
 import click
 
 from gooya import logs
-from gooya.serve import Role, serve
 from gooya.settings import Settings, explained, load
+
+if TYPE_CHECKING:
+    from gooya.serve import Role
 
 
 def _settings_help() -> str:
@@ -62,6 +65,9 @@ def _run(settings: Settings, role: Role, banner: str) -> None:
 
 
 async def _until_signal(settings: Settings, role: Role, banner: str) -> None:
+    # Half the product: whoever asks for help, or set something wrong, need not wait for it.
+    from gooya.serve import serve
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGINT, signal.SIGTERM):
