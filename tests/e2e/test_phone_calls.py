@@ -543,7 +543,7 @@ async def test_a_code_that_is_wanted_by_a_call_is_heard_on_the_registered_mobile
             assert f"+98{ringing.dialed[1:]}" == person.mobile
             await ringing.answer()
             phone = Phone(office, ringing)
-            lead = prompts.clips("fa/code-call", "fa/service/payment_history", "pause/400")
+            lead = prompts.clips("fa/code-call", "fa/service/payment_history", "pause/200")
             found = await phone.hears(lead)
             await phone.ended()
             code = digits_heard(phone, prompts, found.end)
