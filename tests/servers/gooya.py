@@ -16,6 +16,9 @@ from tests.servers.processes import Process, free_ports, listening, until
 
 GOOYA = Path(sys.executable).with_name("gooya")
 STARTING_SECONDS = 30.0
+PROMPTS = Path(__file__).parents[2] / ".cache" / "prompts"
+"""The clips of all processes that a test starts: otherwise each would make two thousand of its own in
+the background of the test."""
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -57,6 +60,7 @@ class Gooya:
         self.settings = {
             "GOOYA_HTTP": f"127.0.0.1:{self.port}",
             "GOOYA_DATA": str(directory / "data"),
+            "GOOYA_IVR_PROMPTS": str(PROMPTS),
             **settings,
         }
         self.log = directory / "serve.out"
