@@ -32,6 +32,7 @@ from gooya.effects import Effects
 from gooya.news import Newsboy
 from gooya.nlu import understanding
 from gooya.operators import Operators
+from gooya.proving import Proving
 from gooya.quiet import QuietHours
 from gooya.settings import Settings
 from gooya.turns import Door
@@ -102,6 +103,16 @@ async def assemble(
         stack.push_async_callback(requests.close)
         reader, customers = RequestReader(database), Customers(database)
         handoffs, attachments = Handoffs(database), Attachments(database)
+        proving = Proving(
+            backend=backend,
+            store=store,
+            reader=reader,
+            messages=MESSAGES,
+            key=settings.key(),
+            clock=clock,
+            speaks_codes=bool(settings.spoken_codes),
+            draw_code=draw_code,
+        )
         effects = Effects(
             backend=backend,
             store=store,
@@ -113,10 +124,8 @@ async def assemble(
             nlu=await stack.enter_async_context(understanding(settings.nlu)),
             continuing=Continuing(store, attachments, settings.key()),
             messages=MESSAGES,
-            key=settings.key(),
+            proving=proving,
             clock=clock,
-            speaks_codes=bool(settings.spoken_codes),
-            draw_code=draw_code,
         )
         door = Door(
             store=store,

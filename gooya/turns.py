@@ -38,7 +38,8 @@ from gooya.database.customers import Customers
 from gooya.database.engine import DatabaseError
 from gooya.database.transcript import Line
 from gooya.database.unclear import UnclearTexts
-from gooya.effects import Done, Effects
+from gooya.done import Done
+from gooya.effects import Effects
 from gooya.forgetting import ERASURE, ERASURE_SECONDS, forget
 from gooya.metrics import TURNS
 from gooya.moving import Elsewhere, Moving, NotLinked, is_strange, moving, pointer

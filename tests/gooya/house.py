@@ -35,6 +35,7 @@ from gooya.database.transcript import Line
 from gooya.database.unclear import UnclearTexts
 from gooya.effects import Effects
 from gooya.operators import Operators
+from gooya.proving import Proving
 from gooya.turns import Door
 from tests.dialogs.talk import BILL, LAST
 
@@ -131,10 +132,17 @@ class House:
             nlu=Embedded(),
             continuing=Continuing(store, Attachments(database), b"k" * 32),
             messages=MESSAGES,
-            key=b"k" * 32,
-            speaks_codes=speaks_codes,
+            proving=Proving(
+                backend=self.utility,
+                store=store,
+                reader=self.requests,
+                messages=MESSAGES,
+                key=b"k" * 32,
+                clock=lambda: self.now,
+                speaks_codes=speaks_codes,
+                draw_code=lambda: CODE,
+            ),
             clock=lambda: self.now,
-            draw_code=lambda: CODE,
         )
         self.door = Door(
             store=store,
