@@ -15,7 +15,7 @@ from dialogs.nlu.concepts import concepts
 from dialogs.nlu.sounds import skeleton
 from dialogs.nlu.words import folded, words
 
-VERSION = 1
+VERSION = 2
 """Raised when a message gives other features than before: a model of another version is not loaded."""
 
 Views = tuple[list[str], list[str], list[str], list[str]]
@@ -55,6 +55,11 @@ def views(text: str) -> Views:
             *sorted(f"{first}&{second}" for first, second in together),
         ],
     )
+
+
+def single_words(of_views: Views) -> list[str]:
+    """The words of a message in order, of its :func:`views`."""
+    return [feature for feature in of_views[0] if " " not in feature]
 
 
 def _pairs(tokens: list[str]) -> list[str]:

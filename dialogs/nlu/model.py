@@ -1,7 +1,8 @@
 """The embedded engine's model: a linear classifier over named features, in one small file.
 
-A zip file: per view the features, their rarity and their place in one int8
-matrix of weights (features × intents), and what turns scores into probabilities.
+A zip file: per view the features, their rarity and their place in one int8 matrix of weights (features ×
+intents); the weights of what the words mean, which follow the named features in it; and what turns
+scores into probabilities.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from dialogs.nlu.features import VERSION, Views, views
+from dialogs.nlu.features import VERSION, Views, single_words, views
+from dialogs.nlu.meaning import vectors
 
 DEFAULT: Final = Path(__file__).with_name("model.zip")
 """The model that comes with the code, trained on ``nlu_data/``."""
@@ -47,6 +49,8 @@ class Model:
         self.vocabularies = vocabularies
         self.rarity = rarity
         self.weights = weights
+        self._of_meaning = weights[len(rarity) :].astype(np.float32)
+        self._vectors = vectors()
         self.scale = scale
         self.sharpness = sharpness
         self.bias = bias
@@ -61,9 +65,11 @@ class Model:
 
     def scores(self, text: str) -> Floats:
         """Raw scores, about 1 for the right intent and below 0 for the others."""
-        places, values = weighted(views(text), self.vocabularies, self.rarity)
+        of_views = views(text)
+        places, values = weighted(of_views, self.vocabularies, self.rarity)
         rows = self.weights[places].astype(np.float32)
-        return np.asarray((values @ rows) * self.scale, dtype=np.float32)
+        meant = self._vectors.meant(single_words(of_views))
+        return np.asarray((values @ rows + meant @ self._of_meaning) * self.scale, dtype=np.float32)
 
     def save(self, path: Path) -> None:
         """Write the model; the same model gives the same bytes."""

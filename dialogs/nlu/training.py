@@ -20,11 +20,12 @@ import numpy.typing as npt
 
 from dialogs.nlu.concepts import DICTIONARY
 from dialogs.nlu.data import Utterance
-from dialogs.nlu.features import Views, views
+from dialogs.nlu.features import Views, single_words, views
+from dialogs.nlu.meaning import VECTORS, vectors
 from dialogs.nlu.model import Floats, Model, weighted
 
 _RIDGE: Final = 1.2
-"""λ, against diagonal entries of four (each view has length one)."""
+"""λ, against diagonal entries of six and a half: each view has length one, what the words mean 2.5."""
 _FEWEST: Final = 2
 """Utterances a feature must be in."""
 _DENSE: Final = 48
@@ -33,8 +34,8 @@ _BLOCK: Final = 1024
 
 
 def fingerprint(utterances: Sequence[Utterance]) -> str:
-    """Says whether a model was trained on these utterances and this dictionary of concepts."""
-    digest = hashlib.sha256(DICTIONARY.read_bytes())
+    """Says whether a model was trained on these utterances, this dictionary of concepts and these vectors."""
+    digest = hashlib.sha256(DICTIONARY.read_bytes() + VECTORS.read_bytes())
     for utterance in utterances:
         digest.update(f"{utterance.intent}\t{utterance.text}\n".encode())
     return digest.hexdigest()[:16]
@@ -54,14 +55,17 @@ def train(utterances: Sequence[Utterance]) -> Model:
     right = np.array([intents.index(utterance.intent) for utterance in utterances])
     targets = np.full((len(rows), len(intents)), -1 / (len(intents) - 1), dtype=np.float32)
     targets[np.arange(len(rows)), right] = 1
+    meant = np.array([vectors().meant(single_words(each)) for each in of_views])
     kernel = _kernel(rows, len(rarity))
+    kernel += meant @ meant.T
     kernel[np.diag_indices_from(kernel)] += _RIDGE
     inverse = np.linalg.inv(kernel)
     solution = inverse @ targets
     unseen = (targets - solution / np.diag(inverse)[:, None]).astype(np.float32)
-    weights = np.zeros((len(rarity), len(intents)), dtype=np.float32)
+    named = np.zeros((len(rarity), len(intents)), dtype=np.float32)
     for (places, values), part in zip(rows, solution, strict=True):
-        weights[places] += values[:, None] * part
+        named[places] += values[:, None] * part
+    weights = np.concatenate((named, meant.T @ solution))
     scale = np.abs(weights).max(axis=0) / 127
     sharpness, bias = _calibrate(unseen, right)
     return Model(
