@@ -3,13 +3,13 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 2
-# Real calls in real time: with other tests beside them on two cores, their sound would stutter.
+WORKERS ?= 3
+# Real calls in real time: with tests that compute beside them on two cores, their sound would stutter.
 CALLS := tests/e2e/test_phone_calls.py
-# It installs and trains a Rasa: longer than the rest of the tests may take together with it.
+# It trains a Rasa on both cores.
 RASA := tests/nlu/test_rasa.py
 
-.PHONY: help demo test check coverage rasa bench format lock clean
+.PHONY: help demo test check coverage bench format lock clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,7 +33,9 @@ demo: $(VENV)/demo ## Start everything embedded and print the simulators' addres
 test: $(VENV)/dev ## Run all tests (installs the real servers they need, as root).
 	tools/install-servers
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore $(CALLS) --ignore $(RASA)
-	$(BIN)/pytest $(CALLS)
+	$(BIN)/pytest -n $(WORKERS) $(CALLS)
+	tools/install-rasa
+	$(BIN)/pytest $(RASA)
 
 check: $(VENV)/dev ## Format, lint, layers, types, and `gooya check`.
 	$(BIN)/ruff format --check .
@@ -45,10 +47,6 @@ check: $(VENV)/dev ## Format, lint, layers, types, and `gooya check`.
 coverage: $(VENV)/dev ## Play every service on every channel to its end and write docs/coverage.md.
 	@tools/install-speech
 	$(BIN)/python -m tests.conversations.services
-
-rasa: $(VENV)/dev ## Train the real Rasa on nlu_data and ask it (needs a Python 3.10; minutes).
-	tools/install-rasa
-	$(BIN)/pytest -n0 $(RASA)
 
 bench: $(VENV)/dev ## Measure: turns per second beside a bare handler, the state stores, the telephone, the pictures, free text.
 	tools/install-servers

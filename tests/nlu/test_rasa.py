@@ -122,7 +122,7 @@ async def test_an_address_without_a_scheme_is_refused(
 async def test_the_real_rasa_trains_on_the_data_and_is_asked(
     tmp_path: Path, embedded: Embedded, session: aiohttp.ClientSession
 ) -> None:
-    copy = project(tmp_path)
+    copy = project(tmp_path, every=10)
     validated = await asyncio.to_thread(
         run_rasa, "data", "validate", "--data", "data", folder=copy, seconds=300
     )
