@@ -15,7 +15,7 @@ from dialogs.nlu.concepts import concepts
 from dialogs.nlu.sounds import skeleton
 from dialogs.nlu.words import folded, words
 
-VERSION = 2
+VERSION = 3
 """Raised when a message gives other features than before: a model of another version is not loaded."""
 
 Views = tuple[list[str], list[str], list[str], list[str]]
@@ -28,6 +28,7 @@ _NEGATION = re.compile(
     r"(?<![^\W_])(?:نه|نیست|نمی\w+|نکن\w*|نشه|نشود|نباشه|نبود|بدون|ندار\w*|نخوا\w*|نیازی"
     r"|na|nist|nemi\w+|nakon\w*|nadar\w*|nashe)(?![^\W_])"
 )
+_FIGURE = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 _YEAR = re.compile(r"1[34]\d\d")
 
 
@@ -42,6 +43,7 @@ def views(text: str) -> Views:
         tokens += part
         meant += found
         signed += [f"-{each}" for each in found] if _NEGATION.search(clause) else found
+    meant += _direction(folded(text))
     heard = [skeleton(token) or token for token in tokens]
     together = {*combinations(sorted(set(meant)), 2), *combinations(sorted(set(signed)), 2)}
     return (
@@ -60,6 +62,14 @@ def views(text: str) -> Views:
 def single_words(of_views: Views) -> list[str]:
     """The words of a message in order, of its :func:`views`."""
     return [feature for feature in of_views[0] if " " not in feature]
+
+
+def _direction(text: str) -> list[str]:
+    """Whether two figures rise or fall: «از ۳۲ به ۲۵» has the words of «از ۲۵ به ۳۲»."""
+    figures = [int(figure) for figure in _FIGURE.findall(text)]
+    if len(figures) != 2 or figures[0] == figures[1]:
+        return []
+    return ["#rises" if figures[0] < figures[1] else "#falls"]
 
 
 def _pairs(tokens: list[str]) -> list[str]:
