@@ -39,7 +39,7 @@ TYPE_AHEAD: Final = 12
 
 POSSIBLE: Final = 0.01
 UNCLEAR: Final = 0.15
-SURE: Final = 0.5
+SURE: Final = 0.4
 CHANGES_SUBJECT: Final = 0.8
 """Confidence of an understood text: from which a service is worth offering; below which nothing is made
 of the text; from which it is followed without asking back; and from which it leads away from an open
