@@ -13,11 +13,13 @@ from typing import NamedTuple
 from dialogs.numerals import numerals
 
 _RIAL_OF = dict.fromkeys(
-    ("تومان", "تومن", "تمن", "toman", "tomans", "tuman", "tooman", "tomen"), 10
+    ("تومان", "تومن", "تمن", "ت", "toman", "tomans", "tuman", "tooman", "tomen"), 10
 )
 _RIAL_OF |= dict.fromkeys(("ریال", "rial", "rials"), 1)
-_SLANG = frozenset(("تومن", "تمن", "tuman", "tooman", "tomen", "toman"))
-_UNIT = re.compile(rf" ?(?P<unit>{'|'.join(_RIAL_OF)})(?![^\W_])")
+_SLANG = frozenset(("تومن", "تمن", "ت", "tuman", "tooman", "tomen", "toman"))
+_UNIT = re.compile(
+    rf"(?P<half> و نیم)? ?(?P<unit>{'|'.join(_RIAL_OF)})ی?(?P<and_half> و نیم)?(?![^\W_])"
+)
 _AND = " و "
 
 
@@ -43,8 +45,10 @@ def amounts(text: str) -> Iterator[Amount]:
             continue
         value, taken = number.value, unit.end()
         rest = following and text[taken : following.start] == _AND and following.value < 1000
+        half = unit["half"] or unit["and_half"]
         if 0 < value < 1000 and _RIAL_OF[unit["unit"]] == 10 and (rest or unit["unit"] in _SLANG):
-            value *= 10**6 if value < 10 else 1000
+            scale = 10**6 if value < 10 else 1000
+            value = value * scale + (scale // 2 if half else 0)
             if rest:
                 value += following.value * 1000
                 taken = following.end

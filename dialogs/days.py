@@ -16,7 +16,14 @@ from dialogs.numerals import whole
 from dialogs.text import fold
 
 _FROM_TODAY = {"پس پریروز": -3, "پسپریروز": -3, "پریروز": -2, "پریشب": -2, "دیروز": -1, "دیشب": -1}
-_FROM_TODAY |= {"امروز": 0, "امشب": 0, "فردا": 1, "پس فردا": 2, "پسفردا": 2, "پس اون فردا": 3}
+_FROM_TODAY |= {
+    "امروز": 0,
+    "امشب": 0,
+    "فردا": 1,
+    "پس فردا": 2,
+    "پسفردا": 2,
+    "پس اون فردا": 3,
+}
 _FROM_TODAY |= {"yesterday": -1, "today": 0, "tomorrow": 1, "dirooz": -1, "diruz": -1, "dishab": -1}
 _FROM_TODAY |= {"emrooz": 0, "emruz": 0, "emshab": 0, "farda": 1, "pasfarda": 2, "pas farda": 2}
 _FROM_TODAY |= {"parirooz": -2, "pariruz": -2}
@@ -26,8 +33,13 @@ _MONTHS |= {"farvardin": 1, "ordibehesht": 2, "khordad": 3, "tir": 4, "mordad": 
 _MONTHS |= {"mehr": 7, "aban": 8, "azar": 9, "dey": 10, "bahman": 11, "esfand": 12}
 _WEEKDAYS = {fold(name): number for number, name in enumerate(WEEKDAYS)}
 _WEEKDAYS |= {name.replace("شنبه", " شنبه"): n for name, n in _WEEKDAYS.items() if name != "شنبه"}
-_WEEKDAYS |= {"doshanbe": 0, "seshanbe": 1, "chaharshanbe": 2, "panjshanbe": 3, "jome": 4}
-_WEEKDAYS |= {"shanbe": 5, "yekshanbe": 6, "5شنبه": 3, "4شنبه": 2, "3شنبه": 1, "2شنبه": 0}
+_WEEKDAYS |= {"چارشنبه": 2, "چار شنبه": 2, "سشنبه": 1, "پنشنبه": 3, "jome": 4, "shanbe": 5}
+_WEEKDAYS |= {
+    f"{number}{space}shanbe": day
+    for day, number in ((0, "do"), (1, "se"), (2, "chahar"), (2, "char"), (3, "panj"), (6, "yek"))
+    for space in ("", " ")
+}
+_WEEKDAYS |= {"5شنبه": 3, "4شنبه": 2, "3شنبه": 1, "2شنبه": 0}
 _WEEKDAYS |= {"1شنبه": 6, "5 شنبه": 3, "4 شنبه": 2, "3 شنبه": 1, "2 شنبه": 0, "1 شنبه": 6}
 
 
@@ -43,16 +55,20 @@ _DAY_WORDS = (
     rf"|پونزدهم?|شانزدهم?|شونزدهم?|هفدهم?|هیفدهم?|هجدهم?|هیجدهم?|نوزدهم?|بیستم?|{_either(_ORDINALS)}"
     rf"|{_ONES}|yekom|panjom|dahom|bistom|panzdahom|dah|bist"
 )
-_DAY = rf"(?P<day>\d{{1,2}}|{_DAY_WORDS})(?: ?(?:ام|م|om))?"
+_DAY = rf"(?P<day>\d{{1,2}}|{_DAY_WORDS})(?: ?(?:ام|م|om))?(?: ?e(?= ))?"
 _YEAR = r"(?: ?(?:سال )?(?P<year>1[34]\d\d|\d\d(?!\d)))?"
 _NOT_IN_WORD = r"(?<![^\W_])"
 _NOT_BEFORE_WORD = r"(?![^\W_])"
 
-_WEEKDAY_PREFIX = rf"(?:(?:{_either(_WEEKDAYS)})،? )?"
+_WEEKDAY_PREFIX = rf"(?:(?:{_either(_WEEKDAYS)})،? (?:روز )?)?"
 _NAMED = re.compile(
-    rf"{_NOT_IN_WORD}{_WEEKDAY_PREFIX}(?:روز )?{_DAY} ?(?:ماه )?(?P<month>{_either(_MONTHS)})"
-    rf"(?: ?ماه)?{_YEAR}{_NOT_BEFORE_WORD}"
+    rf"{_NOT_IN_WORD}{_WEEKDAY_PREFIX}{_DAY} ?(?:ماه )?(?P<month>{_either(_MONTHS)})"
+    rf"(?: ?ماه)?{_YEAR}{_NOT_BEFORE_WORD}(?! (?:چراغ|سیمانی|بتنی|چوبی|آهنی))"
 )
+_PLACE = re.compile(
+    r"(?:خیابان|خیابون|میدان|میدون|کوچه|بلوار|پل|شهرک|کوی|محله|khiab\w+|mey?d\w+|kooche) $"
+)
+"""Streets are named after days: «میدان هفت تیر»."""
 # «دو ماه» is a duration: of a month without a name, the day is an ordinal.
 _OF_MONTH = re.compile(
     rf"{_NOT_IN_WORD}(?:(?P<last>آخر|اخر|پایان)|(?P<day>(?:بیست و |بیستو|سی و )?[^\W\d_]+م|اول|\d{{1,2}} ?(?:م|ام)"
@@ -63,18 +79,22 @@ _END_OF_MONTH = re.compile(
     rf"{_NOT_IN_WORD}(?:آخر|اخر|پایان|انتهای) (?P<month>{_either(_MONTHS)})(?: ?ماه)?{_YEAR}{_NOT_BEFORE_WORD}"
 )
 _AWAY = re.compile(
-    rf"{_NOT_IN_WORD}(?P<count>\d{{1,3}}|یک|یه|دو|سه|چهار|چار|پنج|شش|شیش|هفت|هشت|نه|ده|پانزده|پونزده"
-    r"|بیست|چهل|ye|do|se|chand) ?(?:روز|rooz|ruz|rouz) ?(?:(?P<ahead>دیگه|دیگر|بعد|آینده|اینده|dige|bad)"
+    rf"{_NOT_IN_WORD}(?P<count>\d{{1,3}}|(?:(?:بیست|سی|چهل|پنجاه) و )?[^\W\d_]{{2,10}})"
+    r" ?(?:روز|rooz|ruz|rouz) ?(?:(?P<ahead>دیگه|دیگر|بعد|آینده|اینده|dige|bad)"
     rf"|(?P<ago>پیش|قبل|pish|ghabl)){_NOT_BEFORE_WORD}"
 )
+_AGO = "گذشته|قبلی?|پیش|pish|ghabl"
+_AHEAD = "آینده|اینده|بعدی?|دیگه|bad|dige"
+_WEEK = "(?:هفته ?ی?|hafte(?:ye)?)"
 _WEEKDAY = re.compile(
-    rf"{_NOT_IN_WORD}(?P<weekday>{_either(_WEEKDAYS)})"
-    r"(?:(?P<ago> ?(?:هفته )?(?:گذشته|قبل|پیش|قبلی))|(?P<ahead> ?(?:هفته )?(?:آینده|اینده|بعد|دیگه|بعدی)))?"
-    rf"{_NOT_BEFORE_WORD}"
+    rf"{_NOT_IN_WORD}(?<!قابل )(?P<before>{_WEEK} (?:(?P<last>{_AGO})|{_AHEAD}) )?"
+    rf"(?P<weekday>{_either(_WEEKDAYS)})"
+    rf"(?: ?ی? ?(?P<week>{_WEEK} ?)?(?:(?P<ago>{_AGO})|(?P<ahead>{_AHEAD}))"
+    rf"| (?P<this>این هفته))?{_NOT_BEFORE_WORD}"
 )
 _TODAY = re.compile(rf"{_NOT_IN_WORD}(?P<word>{_either(_FROM_TODAY)}){_NOT_BEFORE_WORD}")
 _FULL = re.compile(
-    r"(?<![\d/.-])(?P<a>\d{1,4}) ?(?P<sign>[-/.\\]) ?(?P<b>\d{1,2}) ?(?P=sign) ?(?P<c>\d{1,4})(?![\d/])"
+    r"(?<![\d/.-])(?P<a>\d{1,4}) ?(?P<sign>[-/.\\]) ?(?P<b>\d{1,2}) ?(?P=sign) ?(?P<c>\d{1,4})(?![\d/]|[-.]\d)"
 )
 _COMPACT = re.compile(r"(?<!\d)(?P<a>1[34]\d\d)(?P<b>0\d|1[0-2])(?P<c>[0-3]\d)(?!\d)")
 _SHORT = re.compile(r"(?<![\d/.])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/])")
@@ -100,7 +120,9 @@ def days(text: str, today: dt.date) -> list[Day]:
     for pattern, reader in _READERS:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if any(start < day.end and day.start < end for day in found):
+            if any(start < day.end and day.start < end for day in found) or _PLACE.search(
+                text[max(0, start - 12) : start]
+            ):
                 continue
             try:
                 date = reader(match, today)
@@ -115,7 +137,12 @@ def _returns(match: re.Match[str]) -> str:
     groups = match.groupdict()
     if match.re is _SHORT or ("month" in groups and not groups["year"]):
         return "year"
-    return "week" if groups.get("weekday") and not (groups["ago"] or groups["ahead"]) else ""
+    return (
+        "week"
+        if groups.get("weekday")
+        and not (groups["before"] or groups["this"] or groups["ago"] or groups["ahead"])
+        else ""
+    )
 
 
 def around(month: int, day: int, today: dt.date) -> list[dt.date]:
@@ -144,6 +171,7 @@ def day_number(text: str) -> int:
     ):
         if plain in _ORDINALS:
             return _ORDINALS[plain]
+        plain = re.sub("سوم?$", "سه", plain)
         number = whole(plain)
         if number is not None:
             return number
@@ -182,6 +210,11 @@ def _away(match: re.Match[str], today: dt.date) -> dt.date:
 
 
 def _weekday(match: re.Match[str], today: dt.date) -> dt.date:
+    if match["before"] or match["week"] or match["this"]:
+        saturday = today - dt.timedelta((today.weekday() - _WEEKDAYS["شنبه"]) % 7)
+        if not match["this"]:
+            saturday += dt.timedelta(-7 if match["last"] or match["ago"] else 7)
+        return saturday + dt.timedelta((_WEEKDAYS[match["weekday"]] - _WEEKDAYS["شنبه"]) % 7)
     ahead = (_WEEKDAYS[match["weekday"]] - today.weekday()) % 7
     if match["ago"]:
         return today - dt.timedelta((7 - ahead) % 7 or 7)
@@ -194,14 +227,16 @@ def _from_today(match: re.Match[str], today: dt.date) -> dt.date:
 
 def _full(match: re.Match[str], today: dt.date) -> dt.date | None:
     first, month, last = match["a"], int(match["b"]), match["c"]
-    if len(first) == 4 or (len(last) != 4 and int(first) > 31):
+    if len(first) > 2 or (len(last) < 3 and int(first) > 31):
         year, day = first, last
-    elif len(last) == 4 or int(last) > 31:
+    elif len(last) > 2 or int(last) > 31:
         year, day = last, first
     else:
         year, day = first, last
-    if len(year) not in (2, 4):
+    if len(year) == 1:
         return None
+    if len(year) == 3:
+        year = f"1{year}"
     return from_jalali(full_year(year, today), month, int(day))
 
 

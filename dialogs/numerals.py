@@ -38,9 +38,13 @@ _PERSIAN = sorted(
 _JOINED = re.compile(rf"(?:{'|'.join(_PERSIAN)})(?:و?(?:{'|'.join(_PERSIAN)}))+")
 _PIECE = re.compile(rf"{'|'.join(_PERSIAN)}|و")
 _TOKEN = re.compile(
-    r"\d{1,3}(?:[,،٬'’_]\d{3})+(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d+"
-    r"|(?:هزار|میلیون|ملیون|میلیارد)(?=تومان|تومن|ریال)|[^\W\d_]+|[^\s\w]"
+    r"\d{1,3}(?:[,،٬'’_]\d{3})+(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d)"
+    r"|(?<!\d)(?<!\d )\d(?: \d){3,7}(?! ?\d)|\d{1,3}(?:[./٫]\d{3}| 000)+(?= ?(?:تومان|تومن|ریال|toman|rial))"
+    r"|(?<![\d./])\d{1,3}[./٫]\d{1,2}(?= ?(?:میلیون|ملیون|میلیارد|mil))|\d+"
+    r"|(?:هزار|میلیون|ملیون|میلیارد)(?=تومان|تومن|ریال|و\d)|و(?=\d)|[^\W\d_]+|[^\s\w]"
 )
+_FRACTION = re.compile(r"(\d+)[./٫](\d{1,2})")
+_CURRENCY = re.compile(r" ?(?:تومان|تومن|toman|tuman)")
 _LONGEST = 15
 """Digits of the largest number we read; longer runs are ids."""
 
@@ -58,7 +62,8 @@ class Numeral(NamedTuple):
 class _Atom(NamedTuple):
     kind: str
     """``digits``, ``below`` (one … nine hundred), ``scale``, ``half`` or ``and``."""
-    value: int
+    value: int | float
+    """A fraction only before a scale: «۲/۵ میلیون»."""
     start: int
     end: int
     word: str
@@ -71,7 +76,9 @@ def _atoms(text: str) -> list[_Atom | None]:
         word, start = match[0], match.start()
         if word[0].isdecimal():
             digits = re.sub(r"\D", "", word)
-            number = int(digits) if len(digits) <= _LONGEST else None
+            number: int | float | None = int(digits) if len(digits) <= _LONGEST else None
+            if _FRACTION.fullmatch(word):
+                number = float(_FRACTION.sub(r"\1.\2", word))
             atoms.append(
                 None if number is None else _Atom("digits", number, start, match.end(), word)
             )
@@ -111,7 +118,7 @@ def numerals(text: str) -> list[Numeral]:
             continue
         last = atoms[at + used - 1]
         assert last is not None
-        if used > 1 or atom.word not in _NEVER_ALONE:
+        if used > 1 or atom.word not in _NEVER_ALONE or _CURRENCY.match(text, last.end):
             in_words = used > 1 or atom.kind != "digits"
             found.append(Numeral(atom.start, last.end, value, in_words))
         at += used
@@ -162,8 +169,8 @@ def _read(atoms: list[_Atom | None], start: int) -> tuple[int, int]:
         else:
             fits = atom.value < scale_room and not joined and (group > 0 or used == 0)
             if fits:
-                total += int((group or 1) * atom.value)
-            group, room, scale_room = 0, 1000, atom.value
+                total += round((group or 1) * atom.value)
+            group, room, scale_room = 0, 1000, int(atom.value)
         if not fits:
             break
         at += 1
