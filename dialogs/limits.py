@@ -39,11 +39,12 @@ TYPE_AHEAD: Final = 12
 
 POSSIBLE: Final = 0.01
 UNCLEAR: Final = 0.15
-SURE: Final = 0.4
+LIKELY: Final = 0.4
+SURE: Final = 0.5
 CHANGES_SUBJECT: Final = 0.8
 """Confidence of an understood text: from which a service is worth offering; below which nothing is made
-of the text; from which it is followed without asking back; and from which it leads away from an open
-question."""
+of the text; from which a service is opened without asking back; from which an act, a yes or a no, is
+taken as said; and from which a text leads away from an open question."""
 
 CLEARLY: Final = 3.0
 """How many times likelier than the next one a wish is that is followed without asking which."""

@@ -167,7 +167,7 @@ class Wishing(Telling):
             yield from self._not_understood(meant, [ranked.intent for ranked in likely])
         else:
             rest = [r for r in likely[1:] if r.confidence * limits.CLEARLY > first.confidence]
-            if self._was_offered(first.intent) or (first.confidence >= limits.SURE and not rest):
+            if self._was_offered(first.intent) or (first.confidence >= limits.LIKELY and not rest):
                 yield from self._begin(first.intent, meant)
             else:
                 near = [first.intent, *(ranked.intent for ranked in rest or likely[1:])]
