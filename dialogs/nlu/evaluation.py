@@ -9,11 +9,13 @@ from typing import Final
 
 import msgspec
 
+from dialogs import limits
 from dialogs.nlu.data import Utterance
 from dialogs.nlu.port import ACTS, OUT_OF_SCOPE, Understanding
 
 _CONFUSIONS: Final = 20
-_THRESHOLDS: Final = (0.0, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+_WEIGHTS: Final = (0.25, 0.5, 1.0, 1.5, 2.0, 2.75, 4.0, 8.0)
+_LOWER_IS_BETTER: Final = ("wrong_service", "opened_wrong")
 _BINS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.01)
 
 
@@ -31,19 +33,21 @@ class Figures(msgspec.Struct, frozen=True):
     among_three: float
     """Right intent among the first three."""
     wrong_service: float
-    """Messages for a service that went to another service."""
+    """Messages for a service whose likeliest intent is another service."""
+    opened_wrong: float
+    """Messages for a service that the dialog sends to another one without asking back
+    (:data:`limits.LIKELY`, :data:`limits.CLEARLY`)."""
     entities_f1: float
     """On all messages but those of style ``hard``."""
     entities_f1_hard: float
 
 
-class Cut(msgspec.Struct, frozen=True):
-    """What a threshold on the confidence would do: below it, a message is taken for out of scope."""
+class Point(msgspec.Struct, frozen=True):
+    """What is taken for out of scope when its confidence counts ``weight`` times."""
 
-    threshold: float
-    out_of_scope_recall: float
-    sent_away: float
-    """Share of the real requests and acts that would be refused."""
+    weight: float
+    recall: float
+    precision: float
 
 
 class Bin(msgspec.Struct, frozen=True):
@@ -62,7 +66,7 @@ class Report(msgspec.Struct, frozen=True):
     """Accuracy by style."""
     confusions: list[tuple[str, str, int]]
     """(right intent, given intent, times), the commonest first."""
-    curve: list[Cut]
+    curve: list[Point]
     calibration: list[Bin]
     weakest: list[tuple[str, float]]
     """F1 of the intents, the lowest first."""
@@ -99,6 +103,13 @@ def evaluate(utterances: Sequence[Utterance], answers: Sequence[Understanding]) 
                 if _is_service(u.intent)
             ]
         ),
+        opened_wrong=_share(
+            [
+                a.intent != u.intent and _is_service(a.intent) and _opens(a)
+                for u, a in pairs
+                if _is_service(u.intent)
+            ]
+        ),
         entities_f1=_entities_f1([(u, a) for u, a in pairs if u.style != "hard"]),
         entities_f1_hard=_entities_f1([(u, a) for u, a in pairs if u.style == "hard"]),
     )
@@ -108,7 +119,7 @@ def evaluate(utterances: Sequence[Utterance], answers: Sequence[Understanding]) 
         figures,
         by_style,
         [(wanted, given, times) for (wanted, given), times in mistaken.most_common(_CONFUSIONS)],
-        [_cut(pairs, threshold) for threshold in _THRESHOLDS],
+        [_point(pairs, weight) for weight in _WEIGHTS],
         _calibration(pairs),
         sorted(f1.items(), key=lambda each: each[1])[:10],
     )
@@ -119,7 +130,7 @@ def worse(now: Figures, before: Figures, tolerance: float = 0.005) -> list[str]:
     lines = []
     for name in Figures.__struct_fields__:
         new, old = getattr(now, name), getattr(before, name)
-        loss = new - old if name == "wrong_service" else old - new
+        loss = new - old if name in _LOWER_IS_BETTER else old - new
         if loss > tolerance:
             lines.append(f"{name}: {new:.3f}, last release {old:.3f}")
     return lines
@@ -145,14 +156,21 @@ def _f1_by_intent(pairs: Sequence[_Pair]) -> dict[str, float]:
     }
 
 
-def _cut(pairs: Sequence[_Pair], threshold: float) -> Cut:
-    def refused(answer: Understanding) -> bool:
-        return answer.intent == OUT_OF_SCOPE or answer.confidence < threshold
+def _opens(answer: Understanding) -> bool:
+    services = [ranked.confidence for ranked in answer.ranking if _is_service(ranked.intent)]
+    first, second = (*services, 0.0, 0.0)[:2]
+    return first >= limits.LIKELY and first >= limits.CLEARLY * second
 
-    return Cut(
-        threshold,
-        _share([refused(a) for u, a in pairs if u.intent == OUT_OF_SCOPE]),
-        _share([refused(a) for u, a in pairs if u.intent != OUT_OF_SCOPE]),
+
+def _point(pairs: Sequence[_Pair], weight: float) -> Point:
+    def foreign(answer: Understanding) -> bool:
+        shares = {ranked.intent: ranked.confidence for ranked in answer.ranking}
+        return shares.pop(OUT_OF_SCOPE, 0.0) * weight > max(shares.values(), default=0.0)
+
+    return Point(
+        weight,
+        _share([foreign(a) for u, a in pairs if u.intent == OUT_OF_SCOPE]),
+        _share([u.intent == OUT_OF_SCOPE for u, a in pairs if foreign(a)]),
     )
 
 

@@ -47,7 +47,7 @@ nlu.add_command(inbox)
 @_folder
 @_model
 def train(data: Path, model: Path) -> None:
-    """Train the embedded engine on DATA/data/nlu/*.yml and write its model. Takes a minute."""
+    """Train the embedded engine on DATA/data/nlu/*.yml and write its model. Takes minutes."""
     from dialogs.nlu.training import train as train_model
 
     try:
@@ -134,11 +134,8 @@ def _print(report: Report, before: Figures | None) -> None:
         [f"{right:28} {given:28} {times}" for right, given, times in report.confusions],
     )
     _section(
-        "threshold: out of scope found, others sent away",
-        [
-            f"{c.threshold:4.2f}  {c.out_of_scope_recall:.3f}  {c.sent_away:.3f}"
-            for c in report.curve
-        ],
+        "out of scope, its confidence times: recall, precision",
+        [f"{p.weight:4.2f}  {p.recall:.3f}  {p.precision:.3f}" for p in report.curve],
     )
     _section(
         "confidence: messages, mean, right",

@@ -32,7 +32,7 @@ def test_each_line_is_understood_in_one_object() -> None:
 def test_the_model_was_trained_on_the_data_and_is_no_worse_than_the_last_release() -> None:
     done = run("test", "--data", DATA)
     assert done.exit_code == 0, done.output
-    for title in ("macro_f1", "confusions", "threshold", "confidence"):
+    for title in ("macro_f1", "confusions", "out of scope", "confidence"):
         assert title in done.stdout
 
 

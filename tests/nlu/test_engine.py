@@ -152,8 +152,8 @@ def test_the_model_is_small() -> None:
 
 
 def test_a_regression_is_named() -> None:
-    before = Figures(0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.05, 0.9, 0.9)
-    now = Figures(0.9, 0.8, 0.9, 0.9, 0.9, 0.9, 0.9, 0.09, 0.9, 0.896)
+    before = Figures(0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.05, 0.02, 0.9, 0.9)
+    now = Figures(0.9, 0.8, 0.9, 0.9, 0.9, 0.9, 0.9, 0.09, 0.02, 0.9, 0.896)
     assert [line.split(":")[0] for line in worse(now, before)] == ["macro_f1", "wrong_service"]
 
 
