@@ -16,14 +16,7 @@ from dialogs.numerals import whole
 from dialogs.text import fold
 
 _FROM_TODAY = {"پس پریروز": -3, "پسپریروز": -3, "پریروز": -2, "پریشب": -2, "دیروز": -1, "دیشب": -1}
-_FROM_TODAY |= {
-    "امروز": 0,
-    "امشب": 0,
-    "فردا": 1,
-    "پس فردا": 2,
-    "پسفردا": 2,
-    "پس اون فردا": 3,
-}
+_FROM_TODAY |= {"امروز": 0, "امشب": 0, "فردا": 1, "پس فردا": 2, "پسفردا": 2, "پس اون فردا": 3}
 _FROM_TODAY |= {"yesterday": -1, "today": 0, "tomorrow": 1, "dirooz": -1, "diruz": -1, "dishab": -1}
 _FROM_TODAY |= {"emrooz": 0, "emruz": 0, "emshab": 0, "farda": 1, "pasfarda": 2, "pas farda": 2}
 _FROM_TODAY |= {"parirooz": -2, "pariruz": -2}
