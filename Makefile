@@ -9,7 +9,7 @@ CALLS := tests/e2e/test_phone_calls.py
 # It trains a Rasa on both cores.
 RASA := tests/nlu/test_rasa.py
 
-.PHONY: help demo test check coverage bench format lock clean
+.PHONY: help demo test check coverage rasa bench format lock clean
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,8 +34,6 @@ test: $(VENV)/dev ## Run all tests (installs the real servers they need, as root
 	tools/install-servers
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore $(CALLS) --ignore $(RASA)
 	$(BIN)/pytest -n $(WORKERS) $(CALLS)
-	tools/install-rasa
-	$(BIN)/pytest $(RASA)
 
 check: $(VENV)/dev ## Format, lint, layers, types, and `gooya check`.
 	$(BIN)/ruff format --check .
@@ -47,6 +45,10 @@ check: $(VENV)/dev ## Format, lint, layers, types, and `gooya check`.
 coverage: $(VENV)/dev ## Play every service on every channel to its end and write docs/coverage.md.
 	@tools/install-speech
 	$(BIN)/python -m tests.conversations.services
+
+rasa: $(VENV)/dev ## Train the real Rasa on nlu_data and ask it (needs a Python 3.10).
+	tools/install-rasa
+	$(BIN)/pytest $(RASA)
 
 bench: $(VENV)/dev ## Measure: turns per second beside a bare handler, the state stores, the telephone, the pictures, free text.
 	tools/install-servers

@@ -51,6 +51,8 @@ Role = Literal["all", "web", "worker", "ivr"]
 HTTP_ONLY = ("simulator", "kannel-http", "kavenegar")
 """Gateways whose inbound messages come over our HTTP server; Kannel's box is a worker's connection."""
 
+WARM_UP_AFTER = 20.0
+"""Seconds: at the start there are callers to be taken over and messages that waited."""
 
 SIMULATOR = "simulator"
 """The node of the calls on the demo page."""
@@ -233,18 +235,19 @@ async def serve(
         if works or (role == "web" and settings.sms_gateway in HTTP_ONLY):
             stack.push_async_callback(gateway.close)
             await gateway.start()
-        others = asyncio.create_task(asyncio.to_thread(_warm_up, settings.language))
+        others = asyncio.create_task(_warm_up(settings.language))
         stack.callback(others.cancel)
         log.info("serving", extra={"role": role, "url": url})
         yield Running(url, sandbox_url, parts, gateway, asterisk)
 
 
-def _warm_up(first: str) -> None:
-    """What the first customer of another language need not wait for."""
+async def _warm_up(first: str) -> None:
+    """What the first customer of another language need not wait for; nor do those who waited for the start."""
+    await asyncio.sleep(WARM_UP_AFTER)
     for language in LANGUAGES:
         if language != first:
-            MESSAGES.load(language)
-            book(language)
+            await asyncio.to_thread(MESSAGES.load, language)
+            await asyncio.to_thread(book, language)
 
 
 async def _watch_asterisk(calls: AsteriskCalls) -> None:
