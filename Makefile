@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
 # Real calls in real time: with tests that compute beside them on two cores, their sound would stutter.
-CALLS := tests/e2e/test_phone_calls.py
+CALLS := tests/e2e/test_phone_calls.py tests/ivr/test_ari_calls.py tests/ivr/test_asterisk_server.py
 # It trains a Rasa on both cores.
 RASA := tests/nlu/test_rasa.py
 
@@ -32,8 +32,8 @@ demo: $(VENV)/demo ## Start everything embedded and print the simulators' addres
 
 test: $(VENV)/dev ## Run all tests (installs the real servers they need, as root).
 	tools/install-servers
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore $(CALLS) --ignore $(RASA)
-	$(BIN)/pytest -n $(WORKERS) $(CALLS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(addprefix --ignore=,$(CALLS) $(RASA))
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(CALLS)
 
 check: $(VENV)/dev ## Format, lint, layers, types, and `gooya check`.
 	$(BIN)/ruff format --check .
