@@ -46,6 +46,6 @@ async def test_the_conversation_goes_as_written_in_a_world_of_its_own(
 
 
 async def _play(case: Case, way: str, world: World) -> None:
-    world.over_http = case.alone or bool(world.running.parts.settings.state)
+    world.over_http = not case.words and (case.alone or bool(world.running.parts.settings.state))
     player = Call if way == "phone" else Play
     await player(world, case).run()

@@ -178,7 +178,8 @@ async def test_a_worker_that_was_away_answers_everything_in_order_when_it_is_bac
         await company.write(phone, text)
     assert not company.received(phone)
     await company.worker.start()
-    answers = await company.wait_for(phone, 4)
+    # On a slow machine the backend's answer comes later than the receipt, as a fifth.
+    answers = (await company.wait_for(phone, 4))[:4]
     assert [text[:6] for text in answers] == [
         "شناسه ",
         "رقم کن",
