@@ -37,13 +37,14 @@ def views(text: str) -> Views:
     tokens: list[str] = []
     meant: list[str] = []
     signed: list[str] = []
-    for clause in _CLAUSE_END.split(folded(text)):
+    whole = folded(text)
+    for clause in _CLAUSE_END.split(whole):
         part = [_number(word) if word.isdecimal() else word for word in words(clause)]
         found = concepts(part)
         tokens += part
         meant += found
         signed += [f"-{each}" for each in found] if _NEGATION.search(clause) else found
-    meant += _direction(folded(text))
+    meant += _direction(whole)
     heard = [skeleton(token) or token for token in tokens]
     together = {*combinations(sorted(set(meant)), 2), *combinations(sorted(set(signed)), 2)}
     return (

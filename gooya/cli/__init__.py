@@ -84,5 +84,5 @@ def main() -> None:
     `gooya serve --help` lists them. Without any, everything runs embedded: SQLite, a sandbox backend
     with seeded subscribers, and a phone simulator.
     """
-    if isinstance(sys.stdout, object) and hasattr(sys.stdout, "reconfigure"):
+    if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")

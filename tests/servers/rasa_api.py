@@ -7,45 +7,26 @@ What ``POST /model/parse`` takes and answers is as Rasa 3.6 does it; the real on
 from __future__ import annotations
 
 import datetime as dt
-from types import TracebackType
 
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from dialogs.nlu import Embedded
-from tests.servers.ports import free_port
 
 
-class RasaApi:
-    """``async with``: a server at ``url``. ``asked`` counts the messages it was given."""
+class RasaApi(TestServer):
+    """``async with``: a server at ``url``, until it is closed. ``asked`` counts the messages it was given."""
 
     def __init__(self) -> None:
-        self.port = free_port()
-        self.asked = 0
-        self._engine = Embedded()
         app = web.Application()
         app.router.add_post("/model/parse", self._parse)
-        self._runner = web.AppRunner(app)
+        super().__init__(app)
+        self.asked = 0
+        self._engine = Embedded()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    async def __aenter__(self) -> RasaApi:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
-
-    async def stop(self) -> None:
-        """Close the socket: who asks now is refused."""
-        await self._runner.cleanup()
+        return str(self.make_url("/")).rstrip("/")
 
     async def _parse(self, request: web.Request) -> web.Response:
         self.asked += 1
