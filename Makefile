@@ -14,14 +14,22 @@ RASA := tests/nlu/test_rasa.py
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
+# One that was left half made (no python3-venv) is made anew.
+define VIRTUAL_ENVIRONMENT
+@test -x $(BIN)/pip || { \
+  $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+    echo "Gooya needs a Python from 3.11 to 3.13 and $(PYTHON) is none: name one, as make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }; \
+  $(PYTHON) -m venv --clear $(VENV); }
+endef
+
 $(VENV)/demo: requirements.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(VIRTUAL_ENVIRONMENT)
 	$(BIN)/pip install -q --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --no-deps -e .
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(VIRTUAL_ENVIRONMENT)
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install -q --no-deps -e .
 	@touch $@ $(VENV)/demo

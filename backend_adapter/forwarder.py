@@ -140,7 +140,8 @@ class Forwarder:
                 self._awake.clear()
                 await self._take()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), self._policy.poll)
+                    async with asyncio.timeout(self._policy.poll):
+                        await self._awake.wait()
         except asyncio.CancelledError:
             await self._settle()
             raise

@@ -10,8 +10,8 @@ import aiohttp
 import msgspec
 import yarl
 
+from backend_adapter.contract import check_progress, require, require_payable
 from backend_adapter.port import AttachmentMissing, ContractViolation, NotFound, Unavailable
-from dialogs.ids import payment_id_is_valid
 from dialogs.values import (
     Attachment,
     Consumption,
@@ -73,19 +73,19 @@ class RestBackend:
 
     async def subscription(self, bill_id: str) -> Subscription:
         found = await self._lookup("subscriptions", bill_id, Subscription)
-        _require(found.bill_id == bill_id and bool(found.registers), "another subscription")
+        require(found.bill_id == bill_id and bool(found.registers), "another subscription")
         return found
 
     async def last_reading(self, bill_id: str) -> LastReading:
         found = await self._lookup("subscriptions", bill_id, LastReading, "last-reading")
-        _require(found.bill_id == bill_id, "another subscription")
-        _require({r.id for r in found.registers} == set(found.values), "registers without values")
+        require(found.bill_id == bill_id, "another subscription")
+        require({r.id for r in found.registers} == set(found.values), "registers without values")
         return found
 
     async def debt(self, bill_id: str) -> Debt:
         found = await self._lookup("subscriptions", bill_id, Debt, "debt")
-        _require(found.bill_id == bill_id, "another subscription")
-        _require_payable(found.payment_id, bill_id)
+        require(found.bill_id == bill_id, "another subscription")
+        require_payable(found.payment_id, bill_id)
         return found
 
     async def payments(self, bill_id: str) -> list[Payment]:
@@ -98,12 +98,12 @@ class RestBackend:
 
     async def contact(self, bill_id: str) -> Contact:
         found = await self._lookup("subscriptions", bill_id, Contact, "contact")
-        _require(found.bill_id == bill_id, "another subscription")
+        require(found.bill_id == bill_id, "another subscription")
         return found
 
     async def holder(self, bill_id: str) -> Holder:
         found = await self._lookup("subscriptions", bill_id, Holder, "holder")
-        _require(found.bill_id == bill_id, "another subscription")
+        require(found.bill_id == bill_id, "another subscription")
         return found
 
     async def open_requests(self, bill_id: str) -> list[OpenRequest]:
@@ -140,10 +140,11 @@ class RestBackend:
             raise AttachmentMissing("the backend lacks an attachment of the request")
         if status not in (200, 201):
             raise ContractViolation("the backend refused the form of a request", http_status=status)
-        return _checked(_decode(body, Progress), request.tracking_code)
+        return _of_request(_decode(body, Progress), request.tracking_code)
 
     async def progress(self, tracking_code: str) -> Progress:
-        return _checked(await self._lookup("requests", tracking_code, Progress), tracking_code)
+        found = await self._lookup("requests", tracking_code, Progress)
+        return _of_request(found, tracking_code)
 
     async def close(self) -> None:
         if self._session is not None:
@@ -235,7 +236,7 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
 def _decode(body: bytes, shape: type[_T]) -> _T:
     try:
         return msgspec.json.decode(body, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # msgspec's text may quote a value of the body.
         raise ContractViolation(f"the answer is no {_name(shape)} of the contract") from None
 
@@ -244,27 +245,7 @@ def _name(shape: Any) -> str:
     return getattr(shape, "__name__", None) or repr(shape)
 
 
-def _checked(progress: Progress, tracking_code: str) -> Progress:
-    _require(progress.tracking_code == tracking_code, "the progress of another request")
-    _require(progress.at.tzinfo is not None, "a time without offset")
-    _require(progress.sequence >= 1, "a sequence below 1")
-    _require(1 <= progress.stage <= progress.stages, "a stage outside the stages")
-    _require(progress.reason is None or progress.status == "rejected", "a reason without refusal")
-    _require(min(progress.cost or 0, progress.refund or 0) >= 0, "an amount below 0")
-    for owed in (progress.bill, progress.debt):
-        if owed is not None:
-            _require_payable(owed.payment_id, owed.bill_id)
+def _of_request(progress: Progress, tracking_code: str) -> Progress:
+    require(progress.tracking_code == tracking_code, "the progress of another request")
+    check_progress(progress)
     return progress
-
-
-def _require_payable(payment_id: str | None, bill_id: str) -> None:
-    """Whoever pays by a payment id of another bill pays for somebody else."""
-    _require(
-        payment_id is None or payment_id_is_valid(bill_id, payment_id),
-        "a payment id that does not belong to the bill id",
-    )
-
-
-def _require(holds: bool, instead: str) -> None:
-    if not holds:
-        raise ContractViolation(f"the backend answered with {instead}")

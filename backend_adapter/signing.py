@@ -10,6 +10,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
 
 from dialogs.values import Progress, Value
 
@@ -22,7 +25,7 @@ _SCHEME = "v1="
 class StatusEvent(Value, frozen=True, kw_only=True):
     """Body of a status event. ``event_id`` stays the same when the event is sent again."""
 
-    event_id: str
+    event_id: Annotated[str, msgspec.Meta(pattern="^[^\0]{1,64}$")]
     progress: Progress
 
 

@@ -13,7 +13,8 @@ from dialogs.events import Event, Kind
 from dialogs.session import Profile
 from gooya.clock import instant
 from ivr.audio import FRAME
-from ivr.clips import HOLD, ClipStore
+from ivr.clips import ClipStore
+from ivr.player import HOLD
 from ivr.presenter import LEAD_IN, present
 from ivr.synthesis import Synthesiser
 

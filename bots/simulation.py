@@ -106,7 +106,8 @@ async def stream(request: web.Request, devices: Devices[Any], number: str) -> we
                 await response.write(_sse(event))
                 last = event.seq
             try:
-                await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    await changed.wait()
             except TimeoutError:
                 await response.write(b": still here\n\n")
     return response

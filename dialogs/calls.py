@@ -9,13 +9,15 @@ import msgspec
 
 from dialogs import limits
 from dialogs.capabilities import CHANNELS
+from dialogs.effects import Effect
 from dialogs.events import Event
 from dialogs.ids import is_mobile
+from dialogs.journal import answered, filed, forget_proof
 from dialogs.obeying import Obeying
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect, filed
+from dialogs.replay import Asked
 from dialogs.session import Conversation, Frame
-from dialogs.stops import answered, forget_proof, has_name, question_name
+from dialogs.stops import has_name, question_name
 from dialogs.store.contract import Timer
 
 

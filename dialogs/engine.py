@@ -19,12 +19,14 @@ from dialogs.answers.base import UNWRITTEN
 from dialogs.calendar import tehran_today
 from dialogs.calls import call_timer, is_heard
 from dialogs.capabilities import CHANNELS
+from dialogs.effects import Effect, Transfer
 from dialogs.entry import Opening, by_id, opening
 from dialogs.events import Event
+from dialogs.journal import filed, forget_proof, wait_timer
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect, Run, Transfer, filed, wait_timer
+from dialogs.replay import Asked, Run
 from dialogs.session import Conversation, Profile
-from dialogs.stops import forget_proof, has_name, question_name
+from dialogs.stops import has_name, question_name
 from dialogs.store.contract import Timer
 from dialogs.touching import HELD_TIMER
 from dialogs.wishes import Unclear, Wishing

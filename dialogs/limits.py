@@ -122,7 +122,10 @@ NAME_LENGTH: Final = 20
 FILES: Final = 5
 """Photos or documents that one question takes, and that are kept when none was asked for."""
 
-FILE_TROUBLE: Final = ("large", "type", "failed")
+FILES_PER_DAY: Final = 60
+"""Files of one customer that are fetched and kept within a day: each may have 10 MB."""
+
+FILE_TROUBLE: Final = ("large", "type", "failed", "limited")
 """Why a file that a customer sent can't be used."""
 
 FILES_KEPT: Final = 3600.0
@@ -130,6 +133,10 @@ FILES_KEPT: Final = 3600.0
 
 TURN_SECONDS: Final = 8.0
 """How long one turn may take with all its look-ups, below the gateways' time-outs (Kannel: 10 s)."""
+
+LOOKING_SECONDS: Final = 4.5
+"""How long a turn begins to look things up: one more look-up of three seconds must fit into its time. To what
+it has not asked by then, the backend counts as away."""
 
 OUTCOME_SECONDS: Final = 6.0
 """How long a receipt waits for the backend's answer before it goes out without it."""

@@ -106,6 +106,14 @@ def payable(progress: Progress) -> str | None:
     return progress.bill.payment_id if progress.bill is not None else None
 
 
+def remember_payable(told: list[str], progress: Progress) -> None:
+    """Keep in mind that the customer is told of what ``progress`` has to be paid."""
+    due = payable(progress)
+    if due is not None and due not in told:
+        told.append(due)
+        del told[: -limits.TOLD]
+
+
 def stage_mark(progress: Progress) -> str:
     """Names what a stage tells besides :func:`payable`: with another date it is told again."""
     tells = (progress.scheduled_on, progress.cost, progress.refund, progress.result)

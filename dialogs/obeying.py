@@ -7,10 +7,12 @@ from typing import Any
 
 from dialogs import commands
 from dialogs.answers.base import Wrong
+from dialogs.effects import Effect
+from dialogs.journal import answered, keep_taken
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect
+from dialogs.replay import Asked
 from dialogs.session import Frame
-from dialogs.stops import Stops, answered
+from dialogs.stops import Stops
 from dialogs.text import fold
 
 
@@ -77,7 +79,10 @@ class Obeying(Stops):
             return
         done = max((i for i, e in enumerate(frame.journal) if e.kind == "done"), default=-1)
         answers = [i for i, e in enumerate(frame.journal) if e.kind == "answer" and i > done]
-        if answers:
+        if frame.taken:
+            keep_taken(frame)
+            frame.misses = 0
+        elif answers:
             del frame.journal[answers[-1] :]
             frame.misses = 0
             frame.ahead.clear()

@@ -32,4 +32,5 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     brief: str = ""
     """A message that is heard in place of this one and its rows: all of it comes in writing."""
     fresh: bool = False
-    """Nothing that was entered before counts: nobody confirms what was not heard or seen."""
+    """Nothing that was entered before counts: nobody confirms what was not heard or seen, and what was
+    typed behind a mistake was meant for something else."""

@@ -35,6 +35,8 @@ class Frame(msgspec.Struct, omit_defaults=True):
     """Values that came with the wish in a free text, by answer type."""
     kept: dict[str, Any] = {}
     """Answers behind a corrected one, used again where they still fit."""
+    taken: dict[str, Any] = {}
+    """The answer that is being corrected, with what went with it, until another one is given."""
     paused: bool = False
     """Its confirmation waits for «resume»: a number sent after another flow is not meant for it."""
     asked: str = ""
@@ -177,3 +179,11 @@ def encode(conversation: Conversation) -> bytes:
 def decode(state: bytes) -> Conversation:
     """Raises ``msgspec.MsgspecError`` for a blob that no version of this code wrote."""
     return _decoder.decode(state)
+
+
+def readable(state: bytes | None) -> Conversation | None:
+    """The conversation; None where there is none, or one that starts anew since nobody can read it."""
+    try:
+        return decode(state) if state is not None else None
+    except msgspec.MsgspecError:
+        return None

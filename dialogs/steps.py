@@ -101,6 +101,8 @@ class Say(Step, frozen=True, kw_only=True):
     writing."""
     brief: str = ""
     """A message that is enough to hear where all of this comes in writing."""
+    wrong: bool = False
+    """It says that what was given can't be used: what was typed behind that answers nothing more."""
     drawing: Drawing | None = None
 
     @property
@@ -451,6 +453,21 @@ class Revise(Step, frozen=True):
     @property
     def key(self) -> str:
         return f"revise:{self.question}"
+
+
+class Again(Step, frozen=True):
+    """Go round a loop once more: what came since its step ``first`` leaves the journal, which would
+    grow with every round.
+
+    Only for a round of look-ups, words and questions that leaves nothing behind in the flow: *back*
+    leads to before the loop, and an effect of the next round has the key of this one's.
+    """
+
+    first: str
+
+    @property
+    def key(self) -> str:
+        return f"again:{self.first}"
 
 
 class Open(Step, frozen=True):

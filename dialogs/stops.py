@@ -10,8 +10,11 @@ import msgspec
 
 from dialogs import limits
 from dialogs.answers.base import Wrong
+from dialogs.answers.choice import YesNo
+from dialogs.effects import Effect
+from dialogs.journal import answered, forget_proof
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect, Ended, Leaves, Moves, Opened, Run, Stop, Takes, Waits
+from dialogs.replay import Asked, Ended, Leaves, Moves, Opened, Run, Stop, Takes, Waits
 from dialogs.session import Frame
 from dialogs.steps import Ask
 
@@ -102,7 +105,7 @@ class Stops:
             self.say(Prompt(message="back-later", args={"service": below.flow}))
             return
         if has_name(below.flow):
-            back = Prompt(message="back-to", args={"service": below.flow})
+            back = Prompt(message="back-to", args={"service": below.flow}, fresh=True)
             self.run.prompts.insert(said, back)
         yield from self._stopped(below, stop)
 
@@ -154,12 +157,17 @@ class Stops:
 
     def _refuse(self, frame: Frame, stop: Asked, wrong: Wrong) -> Generator[Effect, Any, None]:
         """No-match: three counted levels (short, with an example, an operator: offered, or on the
-        line at once)."""
+        line at once). A call-back that can't be taken ends there."""
         frame.misses = min(frame.misses + 1, limits.NO_MATCH_LEVELS)
         kind = stop.ask.answer.type
         self.say(Prompt(message=f"wrong-{kind}-{wrong.code}", args=wrong.args_, kind="wrong"))
         if frame.misses == limits.NO_MATCH_LEVELS and self.event.call:
             frame.misses = 0
+            if frame.flow == "call_back":  # nobody takes calls now
+                self.conversation.frames.remove(frame)
+                self.say(Prompt(message="call-back-none", kind="wrong"))
+                yield from self._below()
+                return
             yield from self._hand_off(frame, "no_match")
             return
         if frame.misses == limits.NO_MATCH_LEVELS:
@@ -182,7 +190,7 @@ class Stops:
                 rows=ask.rows,
                 answer=ask.answer,
                 kind=kind,
-                fresh=ask.ahead == "drop",
+                fresh=_must_be_known(ask),
             )
         )
 
@@ -196,7 +204,7 @@ class Stops:
         if became == "transfer":
             self.say(Prompt(message="operator-transfer"))
         elif became == "closed":
-            self.say(Prompt(message="operator-closed"))
+            self.say(Prompt(message="operator-closed", fresh=True))
             self._push("call_back", {"service": frame.flow, "reason": reason})
             yield from self._go_on()
         else:
@@ -206,6 +214,11 @@ class Stops:
 def has_name(flow: str) -> bool:
     """Whether there is a title to speak of this flow."""
     return flow not in _NAMELESS
+
+
+def _must_be_known(ask: Ask) -> bool:
+    """Whether a key too many before the question could do harm: say yes, or spend one of few tries."""
+    return ask.ahead == "drop" or ask.secret or isinstance(ask.answer, YesNo)
 
 
 def question_name(frame: Frame) -> str:
@@ -218,25 +231,3 @@ def _named(frame: Frame, ask: Ask) -> str:
     options = getattr(ask.answer, "options", ())
     seen = msgspec.json.encode((frame.uid, ask.key, ask.args, ask.rows, options))
     return hashlib.blake2b(seen, digest_size=6).hexdigest()
-
-
-def answered(frame: Frame) -> bool:
-    """Whether the customer put anything into this flow."""
-    return frame.flow != "main_menu" and any(e.kind == "answer" for e in frame.journal)
-
-
-def forget_proof(frame: Frame) -> None:
-    """Cut the journal before its proof: what it opened is not shown again to whoever comes later. The
-    answers behind it are not asked again after a new one."""
-    cut_before(frame, "proved")
-
-
-def cut_before(frame: Frame, key: str) -> None:
-    """Take the journal back to before its first entry of this name, but keep the answers that followed;
-    what was filed stays as it is."""
-    keys = [entry.key for entry in frame.journal]
-    if key in keys and not any(key.startswith("submit:") for key in keys):
-        at = keys.index(key)
-        given = (e for e in frame.journal[at:] if e.kind == "answer" and e.value is not None)
-        frame.kept |= {entry.key: entry.value for entry in given}
-        del frame.journal[at:]

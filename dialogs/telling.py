@@ -6,9 +6,16 @@ from collections.abc import Generator
 from typing import Any
 
 from dialogs import limits
+from dialogs.effects import Effect
 from dialogs.ids import is_mobile
-from dialogs.notices import awaits_reply, is_outdated, notice, remember_stage, stage_mark
-from dialogs.replay import Effect, remember_told
+from dialogs.notices import (
+    awaits_reply,
+    is_outdated,
+    notice,
+    remember_payable,
+    remember_stage,
+    stage_mark,
+)
 from dialogs.session import Conversation, Held
 from dialogs.store.contract import Timer
 from dialogs.touching import HELD_TIMER, OnTheScreen
@@ -68,7 +75,7 @@ class Telling(OnTheScreen):
         self._turn_to_preferred()
         asks = awaits_reply(service, progress) and stage_mark(progress) not in conversation.told
         news = notice(service, progress, conversation.told)
-        remember_told(conversation, progress)
+        remember_payable(conversation.told, progress)
         remember_stage(conversation.told, progress)
         if not (asks and self._may_ask()):
             yield from self._tell(news)

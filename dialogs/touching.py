@@ -9,12 +9,14 @@ from typing import Any, Final
 from dialogs import limits
 from dialogs.answers.base import UNWRITTEN
 from dialogs.calls import OnTheLine
+from dialogs.effects import Effect
 from dialogs.ids import is_mobile
+from dialogs.journal import answered, cut_before
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect
+from dialogs.replay import Asked
 from dialogs.session import Frame
 from dialogs.steps import Ask
-from dialogs.stops import answered, cut_before, has_name, question_name
+from dialogs.stops import has_name, question_name
 from dialogs.store.contract import Timer
 
 COMMAND: Final = "command:"

@@ -13,13 +13,14 @@ import msgspec
 
 from dialogs import carried, limits
 from dialogs.answers.choice import YesNo
+from dialogs.effects import Effect
 from dialogs.entry import mentioned
+from dialogs.journal import answered
 from dialogs.nlu.port import ACTS, Ranked, Understanding
 from dialogs.prompts import Prompt
-from dialogs.replay import Asked, Effect, Run
+from dialogs.replay import Asked, Run
 from dialogs.services import SERVICES
 from dialogs.session import Frame
-from dialogs.stops import answered
 from dialogs.telling import Telling
 
 _COMMANDS: Final = {

@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from dialogs import limits
-from dialogs.replay import Effect
-from dialogs.session import Conversation, Frame, Profile, decode, encode
+from dialogs.effects import Effect
+from dialogs.session import Conversation, Frame, Profile, encode, readable
 from dialogs.store import Commit, Store
 from gooya.database.attachments import Attachments, named
 
@@ -40,7 +40,7 @@ class Continuing:
             number = int.from_bytes(drawn.digest()) % 10**limits.CONTINUE_DIGITS
             code = f"{number:0{limits.CONTINUE_DIGITS}d}"
             snapshot = await self._store.load(_PREFIX + code, effect.key)
-            before = decode(snapshot.state) if snapshot.state is not None else None
+            before = readable(snapshot.state)
             if before is None or now - before.started > limits.CONTINUE_LIFE:
                 record = Conversation(
                     _PREFIX + code,
@@ -84,8 +84,7 @@ class Continuing:
         return {"frame": msgspec.to_builtins(frame), "conversation": record.moved}
 
     async def _read(self, conversation: str) -> Conversation | None:
-        state = (await self._store.load(conversation, "")).state
-        return decode(state) if state is not None else None
+        return readable((await self._store.load(conversation, "")).state)
 
 
 def _files(frame: Frame) -> list[str]:

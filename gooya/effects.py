@@ -11,10 +11,11 @@ from backend_adapter.port import Backend, BackendError, NotFound
 from bots.sms.presenter import present
 from dialogs import limits
 from dialogs.calendar import tehran_today
+from dialogs.effects import Effect
+from dialogs.journal import answers
 from dialogs.messages import Messages
 from dialogs.nlu import Engine
 from dialogs.prompts import Prompt
-from dialogs.replay import Effect, answers
 from dialogs.services import CATALOGUE, SERVICES
 from dialogs.steps import (
     Alert,
@@ -134,16 +135,23 @@ class Effects:
 
     async def _missing(self, effect: Effect) -> dict[str, str]:
         """An id that nobody knows: counted, so that nobody can try them all."""
+        return {"failed": "missing" if await self._may_try(effect, counts=True) else "limited"}
+
+    async def _may_try(self, effect: Effect, *, counts: bool = False) -> bool:
+        """Whether whoever asks may be wrong once more; if not, a right code is not told either. A right
+        bill id is: it stands on every bill."""
         who, factor = asker(effect.conversation)
-        known = await self._store.hit(
+        return await self._store.hit(
             f"unknown:{who}",
             limit=limits.WRONG_LOOKUPS * factor,
             window=limits.HOUR,
             now=self._clock(),
+            counts=counts,
         )
-        return {"failed": "missing" if known else "limited"}
 
     async def _look(self, effect: Effect, step: Look) -> Any:
+        if not await self._may_try(effect):
+            return {"failed": "limited"}
         request = await self._request(step.tracking_code)
         if request is None or request.service in FOLLOW_UPS:
             return await self._missing(effect)
@@ -233,6 +241,8 @@ class Effects:
         return msgspec.to_builtins(await self._nlu.understand(step.text, today=today))
 
     async def _take_over(self, effect: Effect, step: TakeOver) -> Any:
+        if not await self._may_try(effect):
+            return {"failed": "limited"}
         found = await self._continuing.take(step.code, effect.conversation.id, self._clock())
         return await self._missing(effect) if found is None else found
 

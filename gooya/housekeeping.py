@@ -7,7 +7,6 @@ import datetime as dt
 import logging
 
 from gooya.clock import instant
-from gooya.database.engine import DatabaseError
 from gooya.database.retention import purge
 from gooya.indicators import Indicators
 from gooya.metrics import FORWARDED, OUTBOX, TIMELY
@@ -41,6 +40,7 @@ async def keep_house(parts: Parts, clips: ClipStore) -> None:
                 await purge(parts.database, at, days)
                 await asyncio.to_thread(clips.prune, now - days * DAY)
                 purged = now
-        except DatabaseError as error:
+        except Exception as error:
+            # Also a folder that can't be written: what was said is to be forgotten when it can.
             log.warning("housekeeping waits", extra={"error": type(error).__name__})
         await asyncio.sleep(EVERY)

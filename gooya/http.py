@@ -11,6 +11,8 @@ import msgspec
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from backend_adapter.contract import check_progress
+from backend_adapter.port import ContractViolation
 from backend_adapter.sandbox.admin import list_subscribers
 from backend_adapter.signing import BadSignature, StatusEvent, verify
 from dialogs.store import StoreUnavailable
@@ -103,9 +105,12 @@ class _Routes:
         try:
             verify(self._parts.settings.backend_secret, request.headers, body, now=now)
             event = msgspec.json.decode(body, type=StatusEvent)
+            check_progress(event.progress)
         except BadSignature as error:
             raise web.HTTPForbidden(text=str(error)) from None
-        except msgspec.MsgspecError:
+        except ContractViolation as error:
+            raise web.HTTPBadRequest(text=f"not a status event: {error}") from None
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise web.HTTPBadRequest(text="not a status event") from None
         try:
             await self._parts.events.record(event.progress, event.event_id, instant(now))

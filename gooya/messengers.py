@@ -44,6 +44,8 @@ _KINDS: Final[dict[str, Kind]] = {"other": "unreadable"}
 """What the dialog calls an inbound kind, where it has another name for it."""
 _AGAIN: Final = (2.0, 60.0)
 """Seconds between attempts to reach the messenger at the start: the first, and the longest."""
+ALBUMS: Final = 4
+"""Albums of an account that are fetched at the same time: each may be 50 MB in memory until it is kept."""
 GREETINGS: Final = 1
 """How often in an hour a group is told that only private chats are answered."""
 
@@ -60,6 +62,7 @@ class Chats:
         self.name = messenger.name
         self._parts = parts
         self._messenger = messenger
+        self._albums = asyncio.Semaphore(ALBUMS)
         self.sender = ChatSender(
             parts.store,
             messenger,
@@ -91,7 +94,9 @@ class Chats:
             owner = await self._parts.door.whose(conversation)
             if (await self._parts.store.load(owner, id_)).seen:
                 return
-            text = await self._kept(owner, inbound.files)
+            # Who waits so long that the inbox's lease ends may be handled twice, and is answered once.
+            async with self._albums:
+                text = await self._kept(owner, inbound.files)
         kind = _KINDS.get(inbound.kind, inbound.kind)
         if kind == "contact" and text and not PLATFORMS[self.name].contact_proof:
             kind = "text"  # a number that was written: a code by SMS proves it
@@ -111,7 +116,8 @@ class Chats:
         """Ids of the attachments that could be kept, then ``!<why>:<count>`` of those that were not."""
         # All at once: one after the other they could outlast the inbox's lease.
         fetched = await asyncio.gather(
-            *(self._fetched(file) for file in files[: limits.FILES]), return_exceptions=True
+            *(self._fetched(conversation, file) for file in files[: limits.FILES]),
+            return_exceptions=True,
         )
         usable: list[Attachment] = []
         left_out = Counter[str]()
@@ -123,12 +129,28 @@ class Chats:
             else:
                 left_out[found] += 1
         now = instant(self._parts.clock())
-        kept = [await self._parts.attachments.add(conversation, each, now) for each in usable]
+        kept: list[str] = []
+        for each in usable:
+            if await self._may_keep(conversation, counts=True):
+                kept.append(await self._parts.attachments.add(conversation, each, now))
+            else:
+                left_out["limited"] += 1
         left_out["many"] = max(0, len(files) - limits.FILES)
         return " ".join([*kept, *(f"!{why}:{count}" for why, count in left_out.items() if count)])
 
-    async def _fetched(self, file: File) -> Attachment | str:
-        """The file, or why it can't be used: ``large``, ``type`` or ``failed``. Raises :class:`Later`."""
+    async def _may_keep(self, conversation: str, *, counts: bool = False) -> bool:
+        return await self._parts.store.hit(
+            f"files:{conversation}",
+            limit=limits.FILES_PER_DAY,
+            window=limits.DAY,
+            now=self._parts.clock(),
+            counts=counts,
+        )
+
+    async def _fetched(self, conversation: str, file: File) -> Attachment | str:
+        """The file, or why it can't be used, one of ``limits.FILE_TROUBLE``. Raises :class:`Later`."""
+        if not await self._may_keep(conversation):
+            return "limited"
         try:
             if file.size > MAX_BYTES:
                 return "large"

@@ -6,7 +6,7 @@ import msgspec
 
 from dialogs.capabilities import CHANNELS
 from dialogs.events import Event
-from dialogs.replay import wait_timer
+from dialogs.journal import wait_timer
 from dialogs.session import Conversation, Profile, encode
 from dialogs.store import Commit, Snapshot
 from dialogs.touching import HELD_TIMER

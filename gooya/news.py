@@ -67,8 +67,12 @@ class Newsboy:
                 except DatabaseError:
                     # Also where nobody has migrated the database yet.
                     log.warning("news can't be read")
+                except Exception as error:
+                    # Whatever it is, the next look may find it well.
+                    log.error("news can't be read: %s", type(error).__name__)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), POLL)
+                    async with asyncio.timeout(POLL):
+                        await self._awake.wait()
         finally:
             self._running = False
             for lane in self._lanes:
@@ -148,6 +152,9 @@ class Timers:
                 await self.ring()
             except StoreUnavailable:
                 log.warning("timers can't be read")
+            except Exception as error:
+                # Whatever the store suffers from, the next look may find it well.
+                log.error("timers can't be read: %s", type(error).__name__)
             await asyncio.sleep(POLL)
 
     async def ring(self) -> int:

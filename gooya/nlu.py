@@ -22,14 +22,14 @@ from dialogs.nlu.words import LONGEST
 
 
 @contextlib.asynccontextmanager
-async def understanding(url: str) -> AsyncIterator[Engine]:
+async def understanding(url: str, token: str = "") -> AsyncIterator[Engine]:
     """The engine of a process: Rasa at ``url``, or the embedded one where that is empty."""
     embedded = Embedded()
     if not url:
         yield embedded
         return
     async with aiohttp.ClientSession() as session:
-        yield Rasa(session, url, embedded)
+        yield Rasa(session, url, embedded, token=token)
 
 
 BUDGET: Final = 0.3

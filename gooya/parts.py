@@ -121,7 +121,7 @@ async def assemble(
             customers=customers,
             handoffs=handoffs,
             operators=Operators(settings.operator_hours),
-            nlu=await stack.enter_async_context(understanding(settings.nlu)),
+            nlu=await stack.enter_async_context(understanding(settings.nlu, settings.nlu_token)),
             continuing=Continuing(store, attachments, settings.key()),
             messages=MESSAGES,
             proving=proving,

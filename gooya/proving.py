@@ -11,9 +11,9 @@ from typing import Any
 
 from backend_adapter.port import Backend, BackendError, NotFound
 from dialogs import limits
+from dialogs.effects import Effect
 from dialogs.ids import is_mobile, tracking_code_is_valid
 from dialogs.messages import Messages
-from dialogs.replay import Effect
 from dialogs.services import SERVICES
 from dialogs.session import Conversation
 from dialogs.steps import CheckCode, Identify, Match, SendCode

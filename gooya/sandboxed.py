@@ -13,6 +13,7 @@ from backend_adapter.sandbox import Course, Stage, create_sandbox
 from dialogs.services import CATALOGUE
 from gooya import clock as clocks
 from gooya.clock import Clock
+from gooya.database.engine import make_file
 from gooya.settings import Settings
 
 COURSES = {
@@ -30,9 +31,10 @@ COURSES = {
 
 
 def sandbox_database(settings: Settings) -> Path:
-    """The sandbox's own database, in the data folder."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    return settings.folder / "sandbox.db"
+    """The sandbox's own database, in the data folder. ``OSError`` where it can't be made."""
+    path = settings.folder / "sandbox.db"
+    make_file(path)
+    return path
 
 
 def sandbox_app(

@@ -33,10 +33,10 @@ from gooya.news import Timers
 from gooya.parts import Parts, assemble, sms_event
 from gooya.sandboxed import sandbox_app, sandbox_database
 from gooya.settings import Settings, SettingsError, refuse_unsafe
+from gooya.speaking import CALLS
 from gooya.spoken_codes import CodeCalls, by_asterisk, by_gateway
 from gooya.standby import Shift
 from gooya.telephony import make_clips, make_switchboard
-from gooya.turns import CALLS
 from ivr.asterisk.announcer import Announcer
 from ivr.asterisk.ari import Ari
 from ivr.asterisk.calls import AsteriskCalls
@@ -53,6 +53,10 @@ HTTP_ONLY = ("simulator", "kannel-http", "kavenegar")
 
 WARM_UP_AFTER = 20.0
 """Seconds: at the start there are callers to be taken over and messages that waited."""
+
+MAX_LINE = 64 * 1024
+"""Bytes of a request line: Kannel brings a text in it, and the longest that phones join from parts
+needs 36 kB and would come again without end."""
 
 SIMULATOR = "simulator"
 """The node of the calls on the demo page."""
@@ -134,6 +138,7 @@ async def serve(
 
         gateway = make_gateway(settings, receive, report)
         loops: list[Coroutine[Any, Any, None]] = []
+        stack.callback(_close, loops)
         clips = make_clips(settings)
         if sends:
             sender = SmsSender(parts.store, gateway, clock=clock, outcome=outcome)
@@ -267,6 +272,12 @@ async def _watched(loop: Coroutine[Any, Any, None]) -> None:
         raise
 
 
+def _close(loops: list[Coroutine[Any, Any, None]]) -> None:
+    """Those that never began, because the start failed or was stopped, would be complained about."""
+    for loop in loops:
+        loop.close()
+
+
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
@@ -281,7 +292,7 @@ async def _finish(parts: Parts, forwarding: asyncio.Task[None]) -> None:
 async def _start(
     stack: contextlib.AsyncExitStack, app: web.Application, listening: socket.socket
 ) -> None:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0, max_line_size=MAX_LINE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.SockSite(runner, listening).start()
@@ -296,7 +307,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen()
     except OSError as error:
         listening.close()
-        raise SettingsError(f"can't listen on {host}:{port}: {error.strerror}") from error
+        raise SettingsError(
+            f"can't listen on {host}:{port}: {error.strerror}. Choose another with --http or GOOYA_HTTP"
+        ) from error
     return listening
 
 

@@ -6,13 +6,14 @@ a file that holds the value (a container secret).
 
 from __future__ import annotations
 
+import difflib
 import os
 import secrets
 import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -88,6 +89,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     nlu: Annotated[
         str,
         about("Base URL of a Rasa server that understands free texts; empty: the engine in here."),
+    ] = ""
+    nlu_token: Annotated[
+        str, about("Token that the Rasa server was started with (--auth-token).")
     ] = ""
     nlu_inbox: Annotated[
         bool,
@@ -169,16 +173,31 @@ def refuse_unsafe(settings: Settings) -> None:
     The simulator has no authentication and shows every phone's messages, one-time codes included;
     whoever knows the backend's secret can invent its events.
     """
-    host = settings.address[0]
-    local = host in ("127.0.0.1", "::1", "localhost")
-    if settings.sms_gateway == "simulator" and not settings.demo and not local:
+    hosts = [settings.address[0]]
+    # Where a messenger reaches us, others may.
+    hosts += [urlsplit(url).hostname or "" for url in _public_urls(settings)]
+    public = [host for host in hosts if host not in ("127.0.0.1", "::1", "localhost")]
+    if settings.sms_gateway == "simulator" and not settings.demo and public:
         raise SettingsError(
-            f"the SMS simulator would be open to everybody on {host}: choose GOOYA_SMS_GATEWAY,"
-            " or say GOOYA_DEMO=1 where no customer is"
+            f"the SMS simulator would be open to everybody on {public[0]}: choose"
+            " GOOYA_SMS_GATEWAY, or say GOOYA_DEMO=1 where no customer is"
+        )
+    if settings.sms_gateway != "simulator" and settings.demo:
+        raise SettingsError(
+            "GOOYA_DEMO: on the demo page everybody can be any customer; not beside the real ones"
+            f" of GOOYA_SMS_GATEWAY={settings.sms_gateway}"
         )
     default = Settings().backend_secret
     if settings.backend_url and not settings.demo and settings.backend_secret == default:
         raise SettingsError("GOOYA_BACKEND_SECRET is needed: it signs the backend's events")
+
+
+def _public_urls(settings: Settings) -> list[str]:
+    ways = (
+        (settings.telegram_token, settings.telegram_webhook),
+        (settings.bale_token, settings.bale_webhook),
+    )
+    return [url for token, url in ways if token and url]
 
 
 class SettingsError(Exception):
@@ -220,6 +239,11 @@ def load(
             except OSError as error:
                 raise SettingsError(f"{variable}_FILE: {error.strerror}") from error
     values.update({name: value for name, value in given.items() if value is not None})
+    for name in values:
+        if name not in names:
+            near = "".join(difflib.get_close_matches(name, names, 1))
+            meant = f"; is {near!r} meant?" if near else "; `gooya serve --help` lists them all"
+            raise SettingsError(f"{path}: there is no setting {name!r}{meant}")
     try:
         settings = msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
@@ -229,10 +253,51 @@ def load(
     return settings
 
 
+_KINDS: Final = {"int": "a whole number", "float": "a number", "bool": "1 or 0"}
+
+
 def _with_variable(complaint: str) -> str:
-    """msgspec's complaint, beginning with the variable it is about."""
+    """msgspec's complaint, beginning with the variable it is about, with the values that are right."""
     reason, at, path = complaint.partition(" - at `$.")
-    return f"{PREFIX}{path.rstrip('`').upper()}: {reason}" if at else complaint
+    if not at:
+        return complaint
+    variable = PREFIX + path.rstrip("`").upper()
+    if reason.startswith("Expected `str`, got "):
+        reason = "expected text, in quotes"
+    for kind, words in _KINDS.items():
+        reason = reason.replace(f"Expected `{kind}`, got `str`", f"expected {words}")
+    setting = next(setting for setting in explained() if setting.variable == variable)
+    known = ", ".join(setting.named())
+    return f"{variable}: {reason}; one of {known}" if known else f"{variable}: {reason}"
+
+
+def unknown(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """``GOOYA_*`` variables that no setting has: perhaps misspelt. The names of compose's own are
+    among them where its shell is ours."""
+    names = {PREFIX + name.upper() for name in Settings.__struct_fields__}
+    ours = sorted(name for name in environ if name.startswith(PREFIX))
+    return [name for name in ours if name.removesuffix("_FILE") not in names]
+
+
+_URLS: Final = (
+    "backend_url",
+    "sms_kannel_url",
+    "sms_public_url",
+    "sms_kavenegar_url",
+    "telegram_api",
+    "telegram_webhook",
+    "bale_api",
+    "bale_webhook",
+    "nlu",
+)
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _check_addresses(settings: Settings) -> None:
@@ -246,9 +311,8 @@ def _check_addresses(settings: Settings) -> None:
         QuietHours(settings.quiet_hours)
     except ValueError as error:
         raise SettingsError(f"GOOYA_QUIET_HOURS: {error}") from None
-    for name in ("telegram_api", "telegram_webhook", "bale_api", "bale_webhook", "nlu"):
-        url = getattr(settings, name)
-        if url and urlsplit(url).scheme not in ("http", "https"):
+    for name in _URLS:
+        if (url := getattr(settings, name)) and not _is_http(url):
             raise SettingsError(f"{PREFIX}{name.upper()}: expected http(s)://…")
     if settings.ari_url:
         ari = urlsplit(settings.ari_url)
@@ -283,6 +347,10 @@ class Explained(NamedTuple):
     choices: tuple[str, ...]
     about: str
 
+    def named(self) -> list[str]:
+        """The choices but for the empty one."""
+        return [choice for choice in self.choices if choice]
+
 
 def explained() -> list[Explained]:
     """Every setting, in the order of :class:`Settings`."""
@@ -313,10 +381,11 @@ def settings_page() -> str:
         "| variable | default | meaning |",
         "| --- | --- | --- |",
     ]
-    for variable, default, choices, about in explained():
-        named = ", ".join(f"`{choice}`" for choice in choices if choice)
-        meaning = f"{about} One of {named}." if named else about
-        lines.append(f"| `{variable}` | {f'`{default}`' if default else ''} | {meaning} |")
+    for setting in explained():
+        named = ", ".join(f"`{choice}`" for choice in setting.named())
+        meaning = f"{setting.about} One of {named}." if named else setting.about
+        default = f"`{setting.default}`" if setting.default else ""
+        lines.append(f"| `{setting.variable}` | {default} | {meaning} |")
     return "\n".join(lines) + "\n"
 
 

@@ -9,9 +9,9 @@ import msgspec
 
 from bots.sms.presenter import present as present_text
 from dialogs import limits
+from dialogs.effects import Transfer
 from dialogs.engine import Turn
 from dialogs.messages import Messages
-from dialogs.replay import Transfer
 from dialogs.services import SERVICES
 from dialogs.session import Conversation
 from ivr.book import book
@@ -20,6 +20,8 @@ from ivr.presenter import present
 from ivr.speech import Part, Speech
 from ivr.spoken import pause
 
+CALLS = "call:"
+"""Begins the outbound channel of a voice node: what it says to running calls."""
 VALUE_LENGTH = 500
 """Bytes of what the operators get of the answers; a channel variable has its limits."""
 PATIENCE = 2_000

@@ -6,7 +6,7 @@ import asyncio
 
 from dialogs import limits
 from dialogs.events import Event
-from dialogs.session import decode
+from dialogs.session import readable
 from gooya.clock import instant
 from gooya.database.attachments import Attachment
 from gooya.database.customers import PARALLEL
@@ -59,8 +59,7 @@ def make_switchboard(
         if other != call and other.rpartition("/")[2] in switchboard.calls:
             return own
         first[number] = call  # before the look-up: two calls may come in one moment
-        found = (await parts.store.load(number, call)).state
-        known = decode(found) if found is not None else None
+        known = readable((await parts.store.load(number, call)).state)
         if known is None or known.call in ("", call):
             return number
         if parts.clock() - known.touched >= limits.CALL_SILENCE:

@@ -8,31 +8,20 @@ step. A lost race runs the pure turn again on the newer state, with the effects'
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import hashlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import Literal, Protocol
+from collections.abc import Callable
+from typing import Protocol
+from weakref import WeakValueDictionary
 
 import msgspec
 
-from bots.sms.presenter import present
-from bots.sms.segments import measure
-from bots.telegram.chat import decode as decode_act
-from bots.telegram.chat import encode as encode_act
-from bots.telegram.chat import pressed
 from dialogs import engine, limits
-from dialogs.calendar import tehran_today
-from dialogs.calls import is_heard
-from dialogs.capabilities import CHANNELS
 from dialogs.events import Event
-from dialogs.ids import is_mobile
 from dialogs.messages import Messages
-from dialogs.session import Conversation, Profile, decode, encode
+from dialogs.session import Conversation, Profile, decode, encode, readable
+from dialogs.steps import Fetch
 from dialogs.store import Commit, Outbound, Snapshot, Store, StoreUnavailable, Timer, Verdict
 from dialogs.wishes import Unclear
-from gooya.chatting import act
-from gooya.chatting import words as act_words
 from gooya.clock import instant
 from gooya.database.customers import Customers
 from gooya.database.engine import DatabaseError
@@ -43,10 +32,9 @@ from gooya.effects import Effects
 from gooya.forgetting import ERASURE, ERASURE_SECONDS, forget
 from gooya.metrics import TURNS
 from gooya.moving import Elsewhere, Moving, NotLinked, is_strange, moving, pointer
-from gooya.speaking import speak, words
+from gooya.replying import reply
+from gooya.transcribing import lines
 from ivr.speech import Speech
-from ivr.speech import decode as decode_speech
-from ivr.speech import encode as encode_speech
 
 log = logging.getLogger(__name__)
 
@@ -54,18 +42,14 @@ RACES = 50
 """Lost races after which a turn gives up; the gateway delivers the message again."""
 LEASE = 60.0
 """Seconds for which this process alone sends what it just committed."""
+MOVES_KNOWN = 100_000
+"""Messenger accounts whose customer's conversation a process remembers."""
 
 
 class Transcript(Protocol):
     def write(self, line: Line) -> None: ...
 
     def forget(self, conversation: str) -> None: ...
-
-
-CALLS = "call:"
-"""Begins the outbound channel of a voice node: what it says to running calls."""
-MOVES_KNOWN = 100_000
-"""Messenger accounts whose customer's conversation a process remembers."""
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -125,7 +109,7 @@ class Door:
         self._language = language
         self._dispatch = dispatch
         self._dispatches = dispatches
-        self._lanes: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._moved: dict[str, str] = {}
         """Where the conversations of messenger accounts went; the one there has the last word."""
         self._calls: dict[str, Snapshot] = {}
@@ -189,8 +173,7 @@ class Door:
     async def whose(self, conversation: str) -> str:
         """The conversation that one has become part of, or itself."""
         if conversation not in self._moved:
-            state = (await self._store.load(conversation, "")).state
-            known = decode(state) if state is not None else None
+            known = readable((await self._store.load(conversation, "")).state)
             if known is None or not known.moved:
                 return conversation
             self._remember_move(conversation, known.moved)
@@ -268,30 +251,12 @@ class Door:
                 if self._dispatch is not None and committed.leased:
                     self._dispatch([m for m in commit.outbound if m.id in committed.leased])
                 if self._inbox is not None and not taken.erases:
-                    await self._learn(self._inbox, event, taken)
+                    await self._inbox.learn(event, conversation, taken.unclear, taken.chose)
                 if taken.erases:
                     await self._erase_now(conversation, event)
                 return taken
             return None
         raise TurnFailed("lost too many races")
-
-    async def _learn(self, inbox: UnclearTexts, event: Event, taken: Taken) -> None:
-        """Keep what was not understood, and what its customer came to. In an outage it is not learnt."""
-        key, service = taken.chose
-        try:
-            if key:
-                await inbox.chose(key, service)
-            if taken.unclear is not None:
-                await inbox.add(
-                    taken.unclear.key,
-                    conversation=taken.commit.conversation,
-                    text=event.text[: limits.MESSAGE_LENGTH],
-                    ranking=[(r.intent, r.confidence) for r in taken.unclear.ranking],
-                    offered=taken.unclear.offered or None,
-                    at=instant(event.at),
-                )
-        except DatabaseError as error:
-            log.warning("an unclear text is not kept", extra={"error": type(error).__name__})
 
     async def _take_from(self, event: Event, conversation: str, uid: str) -> None:
         """A flow goes on here: it ends where it was begun. Failing leaves it there for seven days."""
@@ -321,20 +286,9 @@ class Door:
             conversation, store=self._store, customers=self._customers, now=instant(event.at)
         )
 
-    @contextlib.asynccontextmanager
-    async def _lane(self, conversation: str) -> AsyncIterator[None]:
+    def _lane(self, conversation: str) -> asyncio.Lock:
         """The conversation's turn to take a turn: within a process nobody needs to race."""
-        lock, users = self._lanes.get(conversation) or (asyncio.Lock(), 0)
-        self._lanes[conversation] = (lock, users + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            users = self._lanes[conversation][1] - 1
-            if users:
-                self._lanes[conversation] = (lock, users)
-            else:
-                del self._lanes[conversation]
+        return self._lanes.setdefault(conversation, asyncio.Lock())
 
     async def _turn(
         self,
@@ -354,7 +308,9 @@ class Door:
         conversation = await self._conversation(id_, event, snapshot, refused=refused)
         profile = conversation.profile
         before = _kept(profile)
-        outbound: list[Outbound] = []
+        sent: list[Outbound] = []
+        time = asyncio.get_running_loop().time
+        look_until = time() + limits.LOOKING_SECONDS
         steps = engine.turn(conversation, event)
         try:
             effect = next(steps)
@@ -362,9 +318,12 @@ class Door:
                 done = remembered.get(effect.key)
                 if only_words:
                     raise _Outside
+                if done is None and isinstance(effect.step, Fetch) and time() >= look_until:
+                    # It would fail when its time is over, come again and take as long: for ever.
+                    done = remembered[effect.key] = Done({"failed": "away"})
                 if done is None:
                     done = remembered[effect.key] = await self._effects.perform(effect)
-                outbound += done.outbound
+                sent += done.outbound
                 effect = steps.send(done.result)
         except StopIteration as end:
             turn: engine.Turn = end.value
@@ -372,22 +331,9 @@ class Door:
             return moving(conversation, event, snapshot, turn.moves_to)
         if before != _kept(profile):
             await self._save_profile(conversation, event)
-        speech: Speech | None = None
-        written = [*turn.written, present(turn.aside, profile.language, self._messages)]
-        if is_heard(conversation, event):
-            # News without words for this customer is no reason to interrupt a caller.
-            if event.call or turn.prompts:
-                today = tehran_today(instant(event.at))
-                speech = speak(turn, conversation, today, self._messages)
-                if not event.call:
-                    outbound.append(_spoken(conversation, event, speech))
-        elif CHANNELS[conversation.channel].account:
-            outbound += self._in_chat(conversation, event, turn)
-        else:
-            written.append(present(turn.prompts, profile.language, self._messages))
-        outbound += self._replies(conversation, event, list(filter(None, written)))
-        affordable = self._affordable(conversation, event, outbound)  # counts: before the state
-        takes = self._dispatch is not None and all(self._dispatches(m.channel) for m in affordable)
+        # Counts what it says: before the state.
+        speech, outbound = reply(turn, conversation, event, sent, self._messages)
+        takes = self._dispatch is not None and all(self._dispatches(m.channel) for m in outbound)
         left, timers = conversation, turn.timers
         if turn.erases:
             blank = Profile(language=profile.language)
@@ -398,7 +344,7 @@ class Door:
             version=snapshot.version,
             state=encode(left),
             mark=event.id,
-            outbound=affordable,
+            outbound=outbound,
             timers=tuple(timers),
             cancel=tuple(turn.cancelled),
             now=event.at,
@@ -406,7 +352,7 @@ class Door:
         )
         return Taken(
             commit=commit,
-            speech=speech if event.call else None,
+            speech=speech,
             language=profile.language,
             secret=turn.secret,
             is_on_the_line=bool(event.call) and conversation.call == event.call,
@@ -457,15 +403,6 @@ class Door:
             conversation.accounts[event.medium] = event.at
         return conversation
 
-    def _in_chat(
-        self, conversation: Conversation, event: Event, turn: engine.Turn
-    ) -> Iterator[Outbound]:
-        acts = act(turn, conversation, event, self._messages)
-        for number, (medium, done) in enumerate(acts):
-            channel, _, address = medium.partition(":")
-            id_ = _outbound_id(conversation, event, f"chat{number}")
-            yield Outbound(id_, channel, address, encode_act(done), conversation.id)
-
     async def _save_profile(self, conversation: Conversation, event: Event) -> None:
         profile, at = conversation.profile, instant(event.at)
         channel, address = conversation.channel, conversation.address
@@ -485,96 +422,14 @@ class Door:
             language=profile.language,
         )
 
-    def _replies(
-        self, conversation: Conversation, event: Event, texts: Sequence[str]
-    ) -> Iterator[Outbound]:
-        to = conversation.address if is_mobile(conversation.address) else conversation.id
-        if not is_mobile(to):
-            if texts:
-                log.info("nobody on the line and no mobile to write to: not told")
-            return
-        for number, text in enumerate(texts):
-            id_ = _outbound_id(conversation, event, str(number))
-            yield Outbound(id_, "sms", to, text, conversation.id)
-
-    def _affordable(
-        self, conversation: Conversation, event: Event, outbound: list[Outbound]
-    ) -> tuple[Outbound, ...]:
-        """Count what is sent; the answer that crosses the limit ends with saying so.
-
-        A text behind the limit is not answered at all (``dialogs.engine``): nothing is done silently.
-        """
-        if not outbound:
-            return ()
-        today = tehran_today(instant(event.at))
-        left = conversation.segments_left(today)
-        cost = sum(measure(m.text).segments for m in outbound if m.channel == "sms")
-        if conversation.day != today.toordinal():
-            conversation.day, conversation.day_segments = today.toordinal(), 0
-        conversation.segments += cost
-        conversation.day_segments += cost
-        if 0 <= left < cost and event.kind == "text" and CHANNELS[event.channel].paid:
-            language = conversation.profile.language
-            last = self._messages.text("too-many-segments", "sms", language, {})
-            text = outbound.pop().text + "\n" if outbound[-1].conversation else ""
-            outbound += self._replies(conversation, event, [text + last])
-        return tuple(outbound)
-
     def _write_down(self, event: Event, taken: Taken) -> None:
-        at = instant(event.at)
-        conversation = taken.commit.conversation
-        lines: list[tuple[str, str, Literal["in", "out"], str, str]] = []
-        if event.of_customer and event.kind not in ("opt_in", "opt_out"):
-            text = event.text[: limits.MESSAGE_LENGTH] or f"<{event.kind}>"
-            if event.source:
-                text = f"[{pressed(event.source).label}]"
-            lines.append(
-                (conversation, event.channel, "in", event.id, "•" if taken.secret else text)
-            )
-        if taken.speech is not None:
-            spoken = words(taken.speech, taken.language)
-            lines.append((conversation, "call", "out", event.id, spoken))
-        for message in taken.commit.outbound:
-            text = message.text
-            if not message.conversation:
-                text = "•"  # without a conversation: a one-time code, or for another number
-            elif message.channel.startswith(CALLS):
-                text = words(decode_speech(text), taken.language)
-            elif message.channel != "sms":
-                text = act_words(decode_act(text))
-            lines.append(
-                (message.conversation or conversation, message.channel, "out", message.id, text)
-            )
-        for whose, channel, direction, id_, text in lines:
-            if not text:
-                continue
-            self._transcript.write(
-                Line(
-                    conversation=whose,
-                    channel=channel.partition(":")[0],
-                    direction=direction,
-                    message_id=id_,
-                    text=text,
-                    segments=measure(text).segments
-                    if (channel, direction) == ("sms", "out")
-                    else 0,
-                    at=at,
-                )
-            )
+        said = lines(
+            event, taken.commit, taken.speech, language=taken.language, secret=taken.secret
+        )
+        for line in said:
+            self._transcript.write(line)
 
 
 def _kept(profile: Profile) -> tuple[str, bool, str]:
     """What of a profile the database keeps by itself."""
     return profile.language, profile.opted_out, profile.preferred
-
-
-def _spoken(conversation: Conversation, event: Event, speech: Speech) -> Outbound:
-    node, _, call = conversation.call.partition("/")
-    id_ = _outbound_id(conversation, event, "")
-    return Outbound(id_, CALLS + node, call, encode_speech(speech), conversation.id)
-
-
-def _outbound_id(conversation: Conversation, event: Event, part: str) -> str:
-    """The same when the turn runs again."""
-    source = f"{conversation.id}|{event.id}|{part}".encode()
-    return hashlib.blake2b(source, digest_size=12).hexdigest()

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import logging
 import traceback
 from collections.abc import Callable, Coroutine, Sequence
@@ -24,7 +23,6 @@ from typing import Any, Final, Literal, Protocol
 
 from dialogs.events import Event
 from ivr import keypad, leaving
-from ivr.audio import BadRecording
 from ivr.collector import Collected, Collector
 from ivr.hearing import Hearing
 from ivr.line import (
@@ -40,26 +38,21 @@ from ivr.line import (
     Signal,
     TimedOut,
 )
-from ivr.player import HOLD, Player
+from ivr.player import Player
+from ivr.recorder import Recorder
 from ivr.speech import Entry, Part, Speech
 from ivr.turns import Enter, Keep, Locate, NotHandled, Turns
 
 log = logging.getLogger(__name__)
 
-SORRY: Final = "sorry-operator"
 SLOW_SECONDS: Final = 2.0
 """How long a turn may take in silence."""
-TROUBLE: Final = {"GOOYA_REASON": "trouble"}
-"""What the operators get to know when the machine is at fault."""
 LOST_SECONDS: Final = 5.0
 """How much longer than its clips a prompt may take until the report of its end is taken for lost."""
 RECORDING_LOST_SECONDS: Final = 30.0
 """The same for a recording; on the demo page the person has to allow the microphone first."""
 ANSWER_SECONDS: Final = 30.0
 """How long a speech that is on its way may stay away."""
-
-RECORDINGS: Final = ("recording-a", "recording-b")
-"""Endings of a call's recording names; a late report of one is not of the next."""
 
 Phase = Literal["prompt", "listening", "waiting", "recording"]
 
@@ -70,7 +63,7 @@ class Clips(Protocol):
     def seconds(self, ref: str) -> float: ...
 
     def add_recording(self, id_: str, sound: bytes, /) -> None:
-        """Make ``recording/<id>`` a clip. Raises :class:`BadRecording`."""
+        """Make ``recording/<id>`` a clip. Raises :class:`ivr.audio.BadRecording`."""
         ...
 
 
@@ -117,14 +110,13 @@ class Caller:
         self._settled = asyncio.Event()
         self._over = False
         self._player = Player(line)
+        self._recorder = Recorder(line, self._turns.keep, clips.add_recording)
         self._collector = Collector()
         self._speech = Speech(sequence=-1, then="wait")
         self._later: Speech | None = None
         self._phase: Phase = "waiting"
         self._due: float | None = None
         self._hearing = Hearing()
-        self._recording = ""
-        self._recording_names = itertools.cycle(self._all_recordings)
         self._unheard = 0
         self._overdue = 0
 
@@ -157,7 +149,7 @@ class Caller:
         if self._phase != "waiting" or speech.then != "listen":
             return
         if self._inbox.empty() and not self._collector.ahead and speech.clips:
-            self._player.play_early(_sound(speech, speech.clips))
+            self._player.play_early(speech.clips, holds=speech.holds)
 
     async def settled(self) -> None:
         """Return when all signals so far are dealt with, their turns included, or the call is over."""
@@ -174,7 +166,7 @@ class Caller:
             where = "".join(traceback.format_tb(error.__traceback__))
             log.error("a call's session broke: %s\n%s", type(error).__name__, where)
             with contextlib.suppress(Gone):
-                await leaving.transfer(self._line, TROUBLE)
+                await leaving.transfer(self._line, leaving.TROUBLE)
         finally:
             self._over = True
             self._settled.set()
@@ -184,7 +176,9 @@ class Caller:
     async def _lead(self) -> None:
         await self._turns.begin()
         if self._adopted:
-            await self._stop_former()
+            # A former process may have begun something on the line.
+            await self._recorder.stop_former()
+            await self._player.stop_former()
         event: Event | None = self._turns.event("adopted" if self._adopted else "call")
         while True:
             if event is not None:
@@ -194,21 +188,15 @@ class Caller:
             else:
                 event = await self._next()
 
-    async def _stop_former(self) -> None:
-        """End what a former process may have begun on the line."""
-        for recording in self._all_recordings:
-            await self._stop_recording(recording)
-        await self._player.stop_former()
-
     # -- turns -----------------------------------------------------------------------------------
 
     async def _turn(self, event: Event) -> Event | None:
         """Enter an event and begin what is said to it, which its type-ahead may answer at once."""
-        self._phase, self._due, self._recording = "waiting", None, ""
+        self._phase, self._due = "waiting", None
         try:
             speech = await self._patiently(self._turns.enter(event))
         except NotHandled:
-            speech = self._trouble()
+            speech = leaving.apology(self._speech)
         self._catch_up()
         if speech is None or speech.sequence < self._speech.sequence:
             # Somebody else has handled it: what is said now comes by another way.
@@ -229,7 +217,7 @@ class Caller:
             done, _ = await asyncio.wait([entering], timeout=SLOW_SECONDS)
             if not done:
                 with contextlib.suppress(LineError, Gone):
-                    await self._player.play([*self._patience, HOLD])
+                    await self._player.play(self._patience, holds=True)
             return await entering
         finally:
             entering.cancel()
@@ -285,7 +273,7 @@ class Caller:
         if self._phase == "listening":
             return self._answered(self._collector.time_out(self._now))
         if self._phase == "recording":
-            await self._stop_recording(self._recording)
+            await self._recorder.stop()
             self._player.hush()
             return self._event("recording", "empty")
         if not self._timing:
@@ -293,17 +281,7 @@ class Caller:
         self._overdue += 1
         if self._overdue == 1:
             return self._event("adopted")
-        return await self._say(self._trouble())
-
-    def _trouble(self) -> Speech:
-        """An apology, and a person."""
-        return Speech(
-            sequence=self._speech.sequence,
-            parts=(Part((f"{self._speech.language}/{SORRY}",)),),
-            then="transfer",
-            language=self._speech.language,
-            variables=TROUBLE,
-        )
+        return await self._say(leaving.apology(self._speech))
 
     # -- prompts ---------------------------------------------------------------------------------
 
@@ -316,13 +294,13 @@ class Caller:
         self._collector.close()
         if speech.then == "listen":
             self._overdue = 0
-        if speech.fresh or self._records:
+        if speech.fresh or speech.records:
             self._collector.forget()  # nothing that was typed before belongs to a recording
-        if self._collects and not self._hearing.is_compulsory:
+        if speech.collects and not self._hearing.is_compulsory:
             collected = self._collect()
             if collected is not None or self._collector.typed:
                 return self._barge_in(collected)
-        elif self._collects and self._collector.ahead:
+        elif speech.collects and self._collector.ahead:
             return await self._play(self._hearing.skipped() or speech.parts)
         return await self._play(speech.parts)
 
@@ -330,11 +308,11 @@ class Caller:
         self._phase, self._hearing = "prompt", Hearing(parts)
         clips = self._hearing.clips
         if not clips:
-            if self._holds:
+            if self._speech.holds:
                 self._player.hush()
             return await self._prompt_ended()
         try:
-            await self._player.play(_sound(self._speech, clips))
+            await self._player.play(clips, holds=self._speech.holds)
         except LineError as error:
             return await self._unplayed(error)
         if not self._timing:
@@ -354,7 +332,7 @@ class Caller:
         if self._hearing.is_over:
             self._unheard = 0
             return await self._prompt_ended()
-        if not self._collects or self._collector.is_open or self._hearing.is_compulsory:
+        if not self._speech.collects or self._collector.is_open or self._hearing.is_compulsory:
             return None
         collected = self._collect()
         if collected is not None or self._collector.typed:
@@ -366,7 +344,7 @@ class Caller:
             return None
         if self._phase == "prompt" and signal.failed:
             return await self._unplayed("it failed on the line")
-        if self._holds and not signal.failed:
+        if self._speech.holds and not signal.failed:
             self._player.hush()
         if self._phase == "prompt":
             self._unheard = 0
@@ -378,8 +356,8 @@ class Caller:
         self._unheard += 1
         log.warning("a prompt is not heard: %s", why, extra={"call": self._line.call})
         if self._unheard > 1 and self._speech.then in ("listen", "wait"):
-            return await self._say(self._trouble())
-        if self._holds:
+            return await self._say(leaving.apology(self._speech))
+        if self._speech.holds:
             self._player.hush()
         return await self._prompt_ended()
 
@@ -397,7 +375,7 @@ class Caller:
         if speech.then == "wait" or speech.entry is None:
             self._phase, self._due = "waiting", self._in(ANSWER_SECONDS)
             return None
-        if self._records:
+        if speech.records:
             return await self._record(speech.entry)
         self._phase = "listening"
         collected = None if self._collector.is_open else self._collect()
@@ -407,12 +385,12 @@ class Caller:
     # -- keys ------------------------------------------------------------------------------------
 
     async def _key(self, key: str, at: float) -> Event | None:
-        if self._records and self._phase != "waiting":
+        if self._speech.records and self._phase != "waiting":
             return await self._key_to_recording(key)
         collected = self._collector.press(key, at)
         if collected is not None or self._collector.typed:
             return self._barge_in(collected)
-        if self._phase != "prompt" or not self._collects or not self._collector.ahead:
+        if self._phase != "prompt" or not self._speech.collects or not self._collector.ahead:
             return None
         if self._speech.fresh:
             self._collector.forget()
@@ -440,11 +418,7 @@ class Caller:
 
     async def _record(self, entry: Entry) -> Event | None:
         await self._player.stop()
-        self._recording = next(self._recording_names)
-        try:
-            await self._line.record(self._recording, seconds=entry.maximum)
-        except LineError as error:
-            log.warning("can't record: %s", error, extra={"call": self._line.call})
+        if not await self._recorder.start(entry.maximum):
             return self._event("recording", "unreadable")
         self._phase, self._due = "recording", self._in(entry.maximum + RECORDING_LOST_SECONDS)
         return None
@@ -456,7 +430,7 @@ class Caller:
         action = keypad.action(self._speech.entry, key, "")
         if action == "back":
             if self._phase == "recording":
-                await self._stop_recording(self._recording)
+                await self._recorder.stop()
             self._player.hush()
             return self._event("command", action)
         if action == "end" and self._phase == "prompt":
@@ -465,34 +439,13 @@ class Caller:
 
     async def _recorded(self, signal: Recorded) -> Event | None:
         entry = self._speech.entry
-        if self._phase != "recording" or signal.name != self._recording or entry is None:
+        if self._phase != "recording" or not self._recorder.is_of(signal) or entry is None:
             return None
         self._player.hush()
         self._collector.ends_by_itself(self._now)
-        if signal.failed:
-            return self._event("recording", "unreadable")
-        if not signal.sound or signal.seconds < entry.minimum:
-            return self._event("recording", "empty")
-        attachment = await self._turns.keep(signal.sound, signal.seconds)
-        try:
-            if attachment is not None:
-                self._clips.add_recording(attachment, signal.sound)
-        except BadRecording:
-            attachment = None
-        return self._event("recording", attachment or "unreadable")
-
-    async def _stop_recording(self, name: str) -> None:
-        try:
-            await self._line.stop_recording(name)
-        except LineError as error:
-            log.warning("can't stop a recording: %s", error, extra={"call": self._line.call})
+        return self._event("recording", await self._recorder.kept(signal, entry.minimum))
 
     # -- what is so --------------------------------------------------------------------------------
-
-    @property
-    def _all_recordings(self) -> list[str]:
-        """Names in turn: few, so that another process can stop what this one began."""
-        return [f"{self._line.call}-{name}" for name in RECORDINGS]
 
     @property
     def _now(self) -> float:
@@ -504,21 +457,6 @@ class Caller:
 
     def _in(self, seconds: float) -> float:
         return self._now + seconds
-
-    @property
-    def _records(self) -> bool:
-        """Whether the present speech asks for a recording."""
-        return self._speech.entry is not None and self._speech.entry.kind == "recording"
-
-    @property
-    def _collects(self) -> bool:
-        """Whether the present speech asks for keys."""
-        return _collects(self._speech)
-
-    @property
-    def _holds(self) -> bool:
-        """Whether silence follows the present prompt."""
-        return _holds(self._speech)
 
     @property
     def _must_hear(self) -> bool:
@@ -542,16 +480,3 @@ class Caller:
         assert self._later is not None
         later, self._later = self._later, None
         return later
-
-
-def _collects(speech: Speech) -> bool:
-    return speech.entry is not None and speech.entry.kind != "recording"
-
-
-def _holds(speech: Speech) -> bool:
-    return speech.then == "wait" or _collects(speech)
-
-
-def _sound(speech: Speech, clips: Sequence[str]) -> list[str]:
-    """``clips`` of ``speech``, and the silence behind them if the call goes on with it."""
-    return [*clips, HOLD] if _holds(speech) else [*clips]

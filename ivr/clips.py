@@ -32,13 +32,12 @@ from dialogs.text import fold
 from ivr import audio, spoken
 from ivr.audio import BadRecording
 from ivr.book import Book, book
+from ivr.player import HOLD
 from ivr.synthesis import SpeechUnavailable, Synthesiser
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-HOLD = spoken.pause(60_000)
-"""A minute of silence: it plays while digits are keyed in, so that none is reported twice."""
 BEEP = "beep"
 RETRY_SECONDS = 30.0
 """How long a synthesiser that failed is left alone."""
@@ -58,9 +57,11 @@ class _Made(msgspec.Struct):
 
 
 class _Kept(msgspec.Struct):
-    """The text that a studio recording was made for, as :func:`words_hash`."""
+    """The text that a studio recording was made for, as :func:`words_hash`, and how many seconds
+    generated speech took for it."""
 
     words: str
+    generated: float = 0.0
 
 
 class Built(NamedTuple):
@@ -86,7 +87,7 @@ class ClipStore:
         self._synthesiser = synthesiser
         self._patience = patience
         self._ready: dict[str, str] = {}
-        """The WAV files of clips that were complete when they were looked at."""
+        """The paths of clips that were made of the right text when they were looked at."""
         self._stand_ins: set[str] = set()
         self._retry_at = 0.0
         self._complained: set[str] = set()
@@ -120,12 +121,12 @@ class ClipStore:
     def source(self, ref: str) -> Literal["recorded", "generated", "missing"]:
         """What is heard as ``ref``."""
         made = _load(self._sidecar(ref), _Made)
-        if made is None or made.of == _STAND_IN or not self._has_files(ref):
+        if made is None or made.of == _STAND_IN or not self._is_whole(ref):
             return "missing"
         return "recorded" if made.of.startswith("recorded ") else "generated"
 
     def missing(self, refs: Iterable[str]) -> list[str]:
-        """Those of ``refs`` that have no sound of their own yet, or one of another text."""
+        """Those of ``refs`` that have no sound of their own yet, a broken one, or one of another text."""
         return [ref for ref in dict.fromkeys(refs) if not self._is_made(ref)]
 
     def everything(self) -> Iterator[str]:
@@ -210,11 +211,21 @@ class ClipStore:
         pcm = audio.prepare(sound)
         if audio.seconds(pcm) > audio.LONGEST:
             raise BadRecording(f"it is longer than {audio.LONGEST:g} seconds")
+        if why := self.overlong(ref, audio.seconds(pcm)):
+            raise BadRecording(f"it {why}")
+        generated = self._generated_seconds(ref)
         recorded = self._recorded(ref)
         recorded.parent.mkdir(parents=True, exist_ok=True)
         audio.replace(recorded, audio.as_wav(pcm))
-        audio.replace(recorded.with_suffix(".json"), msgspec.json.encode(_Kept(words)))
+        audio.replace(recorded.with_suffix(".json"), msgspec.json.encode(_Kept(words, generated)))
         self._install(ref, pcm, self._origin(ref))
+
+    def overlong(self, ref: str, seconds: float) -> str:
+        """Why a recording of this length can't be of the words of ``ref``; empty if it can."""
+        generated = self._generated_seconds(ref)
+        if seconds <= max(3 * generated, generated + 2):
+            return ""
+        return f"takes {seconds:.1f} seconds, and speech of this text {generated:.1f}; cut it"
 
     def outdated_recordings(self) -> Iterator[str]:
         """Clips of the books with a recording that was made for other words."""
@@ -223,6 +234,17 @@ class ClipStore:
                 kept = _load(self._recorded(ref).with_suffix(".json"), _Kept)
                 if kept is not None and kept.words != self._clip_words(ref):
                     yield ref
+
+    def broken_recordings(self) -> Iterator[str]:
+        """Clips of the books with a recording whose file can't be played, or not to its end."""
+        for known in self.books.values():
+            for ref in known.clips():
+                try:
+                    audio.read_pcm(self._recorded(ref))
+                except BadRecording:
+                    yield ref
+                except OSError:
+                    continue  # none was made
 
     def prune(self, before: float) -> int:
         """Delete what holds customers' words (``say/``, ``recording/``) and was made before this
@@ -240,7 +262,7 @@ class ClipStore:
     async def _make_or_stand_in(self, ref: str) -> None:
         speech = self._speech(ref)
         if speech is not None and not ref.startswith("say/") and not self._building:
-            self._complain(ref, "was missing; run `gooya prompts build`")
+            self._complain(ref, "was missing or broken; run `gooya prompts build`")
         if speech is not None and time.monotonic() < self._retry_at:
             self._stand_in(ref)
             return
@@ -257,7 +279,7 @@ class ClipStore:
     def _stand_in(self, ref: str) -> None:
         """Silence, unless there is still an older sound: better than nothing."""
         self._stand_ins.add(ref)
-        if not self._has_files(ref):
+        if not self._is_whole(ref):
             try:
                 self._install(ref, _silence(self._rough_milliseconds(ref)), _STAND_IN)
             except OSError as error:
@@ -286,7 +308,7 @@ class ClipStore:
         audio.write(pcm, self.path(ref))
         # Last: a clip whose files are not all there is made again.
         audio.replace(self._sidecar(ref), msgspec.json.encode(_Made(origin or "")))
-        self._ready[ref] = str(self._file(ref))
+        self._ready[ref] = str(self.path(ref))
         self._stand_ins.discard(ref)
 
     def _origin(self, ref: str) -> str | None:
@@ -296,8 +318,15 @@ class ClipStore:
         kept = _load(self._recorded(ref).with_suffix(".json"), _Kept)
         if kept is not None and kept.words == self._clip_words(ref):
             try:
+                audio.read_pcm(self._recorded(ref))
                 found = self._recorded(ref).stat()
                 return f"recorded {found.st_mtime_ns} {found.st_size}"
+            except BadRecording:
+                self._complain(ref, "has a broken recording; import it anew")
+                # What was made of it while it was whole is better than generated speech.
+                made = _load(self._sidecar(ref), _Made)
+                if made is not None and made.of.startswith("recorded ") and self._is_whole(ref):
+                    return made.of
             except OSError:
                 pass  # its description alone is no recording
         speech = self._speech(ref)
@@ -322,24 +351,23 @@ class ClipStore:
         return words_hash(clip.text) if clip else None
 
     def _is_ready(self, ref: str) -> bool:
-        if (file := self._ready.get(ref)) is not None:
-            return os.path.exists(file)
+        if (path := self._ready.get(ref)) is not None:
+            return audio.is_whole(path)
         if ref in self._stand_ins and time.monotonic() < self._retry_at:
             return True
         if not self._is_made(ref):
             return False
-        self._ready[ref] = str(self._file(ref))
+        self._ready[ref] = str(self.path(ref))
         return True
 
     def _is_made(self, ref: str) -> bool:
         made = _load(self._sidecar(ref), _Made)
-        if made is None or not self._has_files(ref):
+        if made is None or not self._is_whole(ref):
             return False
         return ref.startswith("recording/") or made.of == self._origin(ref)
 
-    def _has_files(self, ref: str) -> bool:
-        path = self.path(ref)
-        return all(path.with_name(f"{path.name}.{suffix}").exists() for suffix in audio.FORMATS)
+    def _is_whole(self, ref: str) -> bool:
+        return audio.is_whole(str(self.path(ref)))
 
     def _file(self, ref: str) -> Path:
         path = self.path(ref)
@@ -351,6 +379,15 @@ class ClipStore:
 
     def _recorded(self, ref: str) -> Path:
         return self.folder / "recorded" / self._file(ref).relative_to(self.folder)
+
+    def _generated_seconds(self, ref: str) -> float:
+        """How long generated speech takes for a clip of a book; a guess where none was made."""
+        if self._is_made(ref) and self.source(ref) == "generated":
+            return self.seconds(ref)
+        kept = _load(self._recorded(ref).with_suffix(".json"), _Kept)
+        if kept is not None and kept.words == self._clip_words(ref) and kept.generated:
+            return kept.generated
+        return self._rough_milliseconds(ref) / 1000
 
     def _rough_milliseconds(self, ref: str) -> int:
         speech = self._speech(ref)

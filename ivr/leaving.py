@@ -5,11 +5,28 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from typing import Final
 
 from ivr.line import Line, LineError
+from ivr.speech import Part, Speech
 from ivr.turns import RETRIES
 
 log = logging.getLogger(__name__)
+
+SORRY: Final = "sorry-operator"
+TROUBLE: Final = {"GOOYA_REASON": "trouble"}
+"""What the operators get to know when the machine is at fault."""
+
+
+def apology(last: Speech) -> Speech:
+    """In place of what should follow the ``last`` speech: an apology, and a person."""
+    return Speech(
+        sequence=last.sequence,
+        parts=(Part((f"{last.language}/{SORRY}",)),),
+        then="transfer",
+        language=last.language,
+        variables=TROUBLE,
+    )
 
 
 async def hang_up(line: Line) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from dialogs.answers.base import Answer, Wrong
-from dialogs.answers.phone import Landline, Mobile
+from dialogs.answers.base import Wrong
+from dialogs.answers.phone import Phone
 
-_KINDS: Final[tuple[Answer[str], ...]] = (Mobile(), Landline())
-_NO_DAY: Final = dt.date(2000, 1, 1)  # these answers don't depend on it
+_NO_DAY: Final = dt.date(2000, 1, 1)  # the answer doesn't depend on it
 
 
 def e164(number: str) -> str:
@@ -18,9 +17,7 @@ def e164(number: str) -> str:
     Carriers and PBXs write ``09…``, ``9…``, ``98…``, ``+98…`` and ``0098…`` (facts.md section 2). Empty is
     a caller without a number: extensions, foreign numbers, ``anonymous``. Never raises.
     """
-    for kind in _KINDS:
-        try:
-            return kind.parse(number, today=_NO_DAY)
-        except Wrong:
-            continue
-    return ""
+    try:
+        return Phone().parse(number, today=_NO_DAY)
+    except Wrong:
+        return ""

@@ -30,7 +30,7 @@ that none is reported twice."""
 
 class _Early(NamedTuple):
     playback: str
-    clips: Sequence[str]
+    sound: Sequence[str]
     telling: asyncio.Task[None]
 
 
@@ -58,23 +58,26 @@ class Player:
             if isinstance(result, BaseException) and not isinstance(result, LineError):
                 raise result
 
-    async def play(self, clips: Sequence[str]) -> None:
+    async def play(self, clips: Sequence[str], *, holds: bool) -> None:
         """Replace what plays by ``clips`` (at least one), unless they were begun early and play on.
+        ``holds``: silence follows them.
 
         Raises :class:`Gone` or :class:`LineError`.
         """
         early, self._early = self._early, None
-        if early is not None and (early.playback, early.clips) == (self._current, clips):
+        sound = _sound(clips, holds)
+        if early is not None and (early.playback, early.sound) == (self._current, sound):
             await early.telling
             return
         await self._hushed()
-        await self._start(clips)
+        await self._start(sound)
 
-    def play_early(self, clips: Sequence[str]) -> None:
+    def play_early(self, clips: Sequence[str], *, holds: bool) -> None:
         """Replace what plays by what :meth:`play` will most likely be given next."""
         if self._hushing is None or self._hushing.done():
-            telling = self._start(clips)
-            self._early = _Early(self._current, clips, telling)
+            sound = _sound(clips, holds)
+            telling = self._start(sound)
+            self._early = _Early(self._current, sound, telling)
 
     async def stop(self) -> None:
         """Let nothing play: a recording would begin only behind it."""
@@ -202,3 +205,7 @@ class Player:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()  # of a prompt that was begun early and is not wanted any more
+
+
+def _sound(clips: Sequence[str], holds: bool) -> list[str]:
+    return [*clips, HOLD] if holds else [*clips]

@@ -62,6 +62,21 @@ class Speech(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         """All clips in the order in which they are heard."""
         return tuple(clip for part in self.parts for clip in part.clips)
 
+    @property
+    def records(self) -> bool:
+        """Whether it asks for a recording."""
+        return self.entry is not None and self.entry.kind == "recording"
+
+    @property
+    def collects(self) -> bool:
+        """Whether it asks for keys."""
+        return self.entry is not None and self.entry.kind != "recording"
+
+    @property
+    def holds(self) -> bool:
+        """Whether silence follows it, while keys or another speech are awaited."""
+        return self.then == "wait" or self.collects
+
 
 def encode(speech: Speech) -> str:
     return msgspec.json.encode(speech).decode()

@@ -90,7 +90,8 @@ class Faults:
 
     async def _hold(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._closing.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
 
 
 def _cut(request: web.Request) -> web.StreamResponse:

@@ -54,9 +54,8 @@ class Loop:
                 _log.exception("%s: trying again", self._name)
                 wait = _AFTER_ERROR
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(
-                    self._wake.wait(), None if wait is None else max(wait, _SHORTEST_WAIT)
-                )
+                async with asyncio.timeout(None if wait is None else max(wait, _SHORTEST_WAIT)):
+                    await self._wake.wait()
 
 
 class Mover:

@@ -189,7 +189,8 @@ class KannelBox:
                 await self._session(reader, writer)
             with contextlib.suppress(TimeoutError):
                 jittered = delay * secrets.SystemRandom().uniform(0.5, 1.5)
-                await asyncio.wait_for(self._closing.wait(), jittered)
+                async with asyncio.timeout(jittered):
+                    await self._closing.wait()
             delay = min(delay * 2, longest)
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -282,7 +283,8 @@ class KannelBox:
         That is so when its connection is gone. The wait also stands before "failed for now": bearerbox sends such a message again at once.
         """
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(link.leaving.wait(), self._retry_delay)
+            async with asyncio.timeout(self._retry_delay):
+                await link.leaving.wait()
         return link.leaving.is_set()
 
     async def _take(self, sms: boxc.Sms) -> boxc.Nack:

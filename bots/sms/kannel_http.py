@@ -31,6 +31,8 @@ _INBOUND: Final = frozenset({"id", "from", "to", "text"})
 _INBOUND_OPTIONAL: Final = frozenset({"secret", "coding", "charset", "ts", "smsc"})
 _REPORT: Final = frozenset({"id", "status"})
 
+_STATUSES: Final = frozenset(map(str, DLR_STATUS))
+
 _CHARSETS: Final = {"": "utf-8", "UTF-8": "utf-8", "UTF-16BE": "utf-16-be"}
 """``%C`` is UTF-8 with ``mo-recode``; without it Persian text comes as it went over the air."""
 
@@ -125,7 +127,7 @@ class KannelHttp:
     async def _delivery_report(self, request: web.Request) -> web.Response:
         parameters = await self._parameters(request, _REPORT, frozenset({"secret"}))
         value = filled(parameters, "status")
-        status = DLR_STATUS.get(int(value)) if value.isascii() and value.isdecimal() else None
+        status = DLR_STATUS.get(int(value)) if value in _STATUSES else None
         if status is None:
             raise web.HTTPBadRequest(text="status must be 1, 2, 4, 8 or 16")
         report = DeliveryReport(filled(parameters, "id"), status)

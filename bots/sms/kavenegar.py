@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import json
 import logging
 import time
 from collections import OrderedDict
@@ -60,6 +61,8 @@ MOST_STATUSES: Final = 500
 
 _INBOUND: Final = frozenset({"from", "to", "message", "messageid"})
 _REPORT: Final = frozenset({"messageid", "status"})
+_DIGITS: Final = 19
+"""Of an id of 64 bits."""
 _REMEMBERED_SENDS: Final = 50_000
 _SENDERS_AT_ONCE: Final = 20
 
@@ -90,8 +93,8 @@ class Kavenegar:
 
     ``line`` is the number messages are sent from and read from. The line is polled every
     ``poll_interval`` seconds. Reading marks a message as read, so one whose turn failed is held in
-    memory and tried again; after a start what was read in the last ``look_back`` seconds is handled
-    once more (under its id, so that a handled one is known), for the process may have died holding it.
+    memory and tried again; after a start, and after a poll whose answer did not arrive, what was read in
+    the last ``look_back`` seconds is handled once more (under its id, so that a handled one is known).
     """
 
     def __init__(
@@ -195,11 +198,13 @@ class Kavenegar:
                 await self._work_off()
                 await self._read_all()
             except SendError as error:
+                look_back = True  # what was lost on its way to us is marked as read all the same
                 level = logging.ERROR if error.alarm else logging.WARNING
                 log.log(level, "%s: the line can't be read: %s", self.name, error)
             with contextlib.suppress(TimeoutError):
                 pause = self._retry_delay if self._held else self._poll_interval
-                await asyncio.wait_for(self._closing.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._closing.wait()
 
     async def _read_all(self) -> None:
         while not self._closing.is_set():
@@ -227,8 +232,8 @@ class Kavenegar:
                 receiver=str(entry.receptor),
                 text=entry.message.replace("\0", ""),
             )
-            if self._wanted(sms):
-                self._held.setdefault(sms.sender, []).append(sms)
+            if self._wanted(sms) and sms not in (waiting := self._held.setdefault(sms.sender, [])):
+                waiting.append(sms)
 
     async def _work_off(self) -> None:
         """Handle what is held: one sender's messages in order, up to the first that fails."""
@@ -250,7 +255,7 @@ class Kavenegar:
     async def _delivery_report(self, request: web.Request) -> web.Response:
         parameters = await self._parameters(request, _REPORT)
         numbers = [filled(parameters, name) for name in ("messageid", "status")]
-        if not all(number.isascii() and number.isdecimal() for number in numbers):
+        if not all(n.isascii() and n.isdecimal() and len(n) <= _DIGITS for n in numbers):
             raise web.HTTPBadRequest(text="messageid and status must be numbers")
         message_id, code = map(int, numbers)
         if code not in STATUS:
@@ -339,14 +344,20 @@ class Kavenegar:
             reason = f"Kavenegar can't be reached: {type(error).__name__}"
             raise SendError(reason, retryable=True) from None
         try:
-            answer = msgspec.json.decode(body, type=_Answer, strict=False)
-        except msgspec.MsgspecError:
+            answer = _decode(body)
+        except (ValueError, RecursionError):
             if code < 400:
                 raise SendError("Kavenegar's answer is not understood", retryable=True) from None
             raise error_of(code) from None
         if answer.result.status != 200:
             raise error_of(answer.result.status)
         return answer.entries or []
+
+
+def _decode(body: bytes) -> _Answer:
+    """Also with broken text in it, which one customer's phone may have made: it would hide the
+    messages of all others. Raises ``ValueError`` or ``RecursionError``."""
+    return msgspec.convert(json.loads(body.decode("utf-8", "replace")), _Answer, strict=False)
 
 
 def error_of(code: int) -> SendError:

@@ -6,6 +6,7 @@ import logging
 import random
 from collections.abc import Callable, Iterable
 
+from bots import retries
 from bots.sms.addresses import mask
 from bots.sms.gateway import Gateway, SendError, SmsOut
 from dialogs.store import Batch, Outbound, Store
@@ -18,10 +19,6 @@ POLL = 0.25
 LEASE = 60.0
 CONCURRENCY = 100
 """Phones written to at the same time."""
-BACKOFF_BASE = 1.0
-BACKOFF_CAP = 300.0
-MAX_ATTEMPTS = 30
-"""Failed sends of one message after which it is given up: some two hours."""
 
 Outcome = Callable[[Outbound, str], None]
 """Told of every message that left the queue: ``sent``, ``refused`` or ``given_up``."""
@@ -77,13 +74,12 @@ class SmsSender:
             except SendError as error:
                 level = logging.ERROR if error.alarm else logging.WARNING
                 log.log(level, "SMS not sent: %s", error, extra={"to": mask(message.to)})
-                if error.retryable and attempts + 1 < MAX_ATTEMPTS:
+                if error.retryable and attempts + 1 < retries.MAX_ATTEMPTS:
                     if gone:
                         await self._store.sent(
                             self._channel, batch.to, tuple(gone), now=self._clock()
                         )
-                    pause = min(BACKOFF_CAP, BACKOFF_BASE * 2.0**attempts) * self._jitter()
-                    until = self._clock() + pause
+                    until = self._clock() + retries.pause(attempts) * self._jitter()
                     await self._store.put_off(self._channel, batch.to, until=until)
                     return
                 self._outcome(message, "given_up" if error.retryable else "refused")

@@ -56,6 +56,10 @@ class Poller:
                 pause = error.seconds if isinstance(error, Later) else None
             except StoreUnavailable:
                 log.warning("updates can't be stored", extra={"channel": self._inbox.channel})
+            except Exception as error:
+                # Whatever the store suffers from, the next attempt may find it well.
+                where = {"channel": self._inbox.channel}
+                log.error("updates can't be stored: %s", type(error).__name__, extra=where)
             else:
                 self._failures, self._conflict = 0, False
                 continue

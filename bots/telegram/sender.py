@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from bots import retries
 from bots.telegram.chat import Act, Answered, Closed, Post, Toast, decode
 from bots.telegram.limiter import Limiter
 from bots.telegram.port import Later, Messenger, Refused, Unreachable
@@ -25,10 +26,6 @@ HOLD = 20.0
 """Seconds after which what is left of a batch is given back, well before its lease ends."""
 CONCURRENCY: Final = 100
 """Chats written to at the same time."""
-BACKOFF_BASE: Final = 1.0
-BACKOFF_CAP: Final = 300.0
-MAX_ATTEMPTS: Final = 30
-"""Failed attempts at one act after which it is given up: some two hours."""
 
 What = Literal["sent", "refused", "given_up", "unreachable"]
 Outcome = Callable[[Outbound, What], Awaitable[None]]
@@ -96,7 +93,7 @@ class ChatSender:
                 if not blocked:
                     what = await self._obey(act, work)
             except Later as error:
-                if attempts + 1 < MAX_ATTEMPTS:
+                if attempts + 1 < retries.MAX_ATTEMPTS:
                     log.info("put off: %s", error)
                     # Refused again and again, it waits longer than the messenger says.
                     pause = max(error.seconds or 0.0, self._backoff(attempts))
@@ -123,7 +120,7 @@ class ChatSender:
         await work.keep(self._clock())
 
     def _backoff(self, attempts: int) -> float:
-        return min(BACKOFF_CAP, BACKOFF_BASE * 2.0 ** min(attempts, 9)) * self._jitter()
+        return retries.pause(attempts) * self._jitter()
 
     async def _obey(self, act: Act, work: _Work) -> What:
         """Raises :class:`~bots.telegram.port.MessengerError`."""

@@ -23,7 +23,7 @@ from dialogs.answers.meter_reading import RegisterReading
 from dialogs.answers.number import Money, Number
 from dialogs.answers.own_phone import OwnPhone
 from dialogs.answers.person_ids import LegalId, NationalId, PersonId
-from dialogs.answers.phone import Landline, Mobile
+from dialogs.answers.phone import Landline, Mobile, Phone
 from dialogs.answers.photo import Photo
 from dialogs.answers.postal_code import PostalCode
 from dialogs.answers.voice import Voice
@@ -45,6 +45,7 @@ __all__ = [
     "Option",
     "OwnPhone",
     "PersonId",
+    "Phone",
     "Photo",
     "PostalCode",
     "RegisterReading",
@@ -65,6 +66,7 @@ _CLASSES: tuple[type[Answer[Any]], ...] = (
     PersonId,
     Mobile,
     Landline,
+    Phone,
     PostalCode,
     RegisterReading,
     Number,

@@ -56,6 +56,10 @@ class Answer(ABC, Generic[T]):
         """The digits that a keypad has to give; None for what keys can't say, which is recorded."""
         return None
 
+    def of_keys(self, digits: str) -> str:
+        """What is meant by ``digits`` of a keypad, as the text that says it."""
+        return digits
+
     @abstractmethod
     def parse(self, text: str, *, today: dt.date) -> T:
         """The value meant by ``text`` (at most 1,000 characters). Raises :class:`Wrong`.

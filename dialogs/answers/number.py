@@ -14,8 +14,8 @@ from dialogs.text import fold
 
 _DIGITS = 8
 """Keys of a number without an upper bound."""
-_MONEY_DIGITS = 11
-"""Keys of an amount: rial, below a hundred billion."""
+_MONEY_DIGITS = 10
+"""Keys of an amount: toman, below ten billion."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ _DECIMAL_SCALED = re.compile(r"\d\s*[.٫/]\s*\d", re.ASCII)
 class Money(Answer[int]):
     """An amount in rial, ``min`` to ``max`` (rial, both included).
 
-    Digits alone are rial, as on every bill. «۱۲۰ هزار تومان» and «یک و نیم میلیون تومن» are understood;
-    «۱۲۰ هزار» without a unit is not: people mean toman, bills mean rial, and ten times too much is no small mistake.
+    Digits alone are rial in writing, as on every bill, and toman on a keypad, as every amount is spoken.
+    «۱۲۰ هزار تومان» and «یک و نیم میلیون تومن» are understood; «۱۲۰ هزار» without a unit is not: people mean toman,
+    bills mean rial, and ten times too much is no small mistake.
     """
 
     type: ClassVar[str] = "money"
@@ -71,6 +72,9 @@ class Money(Answer[int]):
     @property
     def keys(self) -> Keys:
         return Keys(1, _MONEY_DIGITS)
+
+    def of_keys(self, digits: str) -> str:
+        return f"{digits} تومان"
 
     def parse(self, text: str, *, today: dt.date) -> int:
         folded = fold(text).strip(" .!؟?،")

@@ -91,3 +91,23 @@ class Landline(Answer[str]):
         if not _LANDLINE.fullmatch(number):
             raise Wrong("area_code")
         return f"+98{number}"
+
+
+@dataclass(frozen=True)
+class Phone(Answer[str]):
+    """A mobile or a landline with its area code: wherever somebody can be called."""
+
+    type: ClassVar[str] = "phone"
+    codes: ClassVar[tuple[str, ...]] = tuple(c for c in Landline.codes if c != "mobile")
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(10, 14)
+
+    def parse(self, text: str, *, today: dt.date) -> str:
+        try:
+            return Landline().parse(text, today=today)
+        except Wrong as wrong:
+            if wrong.code != "mobile":
+                raise
+        return Mobile().parse(text, today=today)

@@ -20,7 +20,7 @@ class Photo(Answer[list[str]]):
     """Ids of one or more attachments (32 hexadecimal digits), or none where it is ``optional``.
 
     The channel stores the files and gives their ids behind ``UNWRITTEN``; in place of them comes
-    ``large``, ``type`` or ``failed`` where none can be used. ``kept`` are attachments that came before the question and can be chosen for
+    one of ``limits.FILE_TROUBLE`` where none can be used. ``kept`` are attachments that came before the question and can be chosen for
     it. Whether an attachment is the customer's own is for the host to check.
     """
 

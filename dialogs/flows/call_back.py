@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs.answers import Mobile
+from dialogs.answers import Phone
 from dialogs.answers.choice import YesNo
 from dialogs.flows.registry import flow
 from dialogs.flows.shared import ask_words
@@ -18,7 +18,7 @@ def call_back(service: str, reason: str) -> Flow[None]:
         dialled = {"number": number.replace("+98", "0", 1)}
         right = yield Ask(message="call-back-number", answer=YesNo(), args=dialled, ahead="drop")
     if not right:
-        number = yield Ask(message="call-back-mobile", answer=Mobile())
+        number = yield Ask(message="call-back-phone", answer=Phone())
     matter = yield from ask_words("call-back-message")
     details = {"call_back": number, "matter": matter, "for": service, "because": reason}
     yield HandOff("call_back", details, transfer=False)

@@ -14,7 +14,7 @@ def find_request(message: str) -> Flow[Filed | None]:
         try:
             filed: Filed = yield Look(code)
         except Missing:
-            yield Say(message="track-unknown", args={"code": code})
+            yield Say(message="track-unknown", args={"code": code}, wrong=True)
         except Limited:
             yield from too_many_unknown()
             return None

@@ -30,6 +30,7 @@ from dialogs.policy import Level
 from dialogs.services import SERVICES, Input
 from dialogs.services.catalogue import Document, Service
 from dialogs.steps import (
+    Again,
     Alert,
     Ask,
     Away,
@@ -139,6 +140,7 @@ class Form:
                 args={"service": self.service.key},
                 ahead="drop",
             )
+            yield Again("fetch:debt")
 
     def _offer_writing(self) -> Flow[None]:
         """A long form is better written than spoken: a caller may go on by SMS or in a messenger."""

@@ -81,7 +81,7 @@ def _ask_one(
         if value == _SKIP and field.optional:
             return None
         if value in taken:
-            yield Say(message="given-twice", args={"field": name})
+            yield Say(message="given-twice", args={"field": name}, wrong=True)
         elif field.type != "bill_id" or value == _DONE or (yield from _is_known(value)):
             return value
 
@@ -90,7 +90,7 @@ def _is_known(bill_id: str) -> Flow[bool]:
     try:
         yield Fetch("subscription", bill_id)
     except Missing:
-        yield Say(message="bill-unknown", args={"bill": bill_id})
+        yield Say(message="bill-unknown", args={"bill": bill_id}, wrong=True)
         return False
     except Away:
         pass  # it is checked when the utility is back

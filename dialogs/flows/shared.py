@@ -181,7 +181,7 @@ def choose_known(
         try:
             return bill_id, (yield Fetch(resource, bill_id))
         except Missing:
-            yield Say(message="bill-unknown", args={"bill": bill_id})
+            yield Say(message="bill-unknown", args={"bill": bill_id}, wrong=True)
         except Away:
             return bill_id, None
 

@@ -14,12 +14,14 @@ from dialogs.steps import Ask, Filed, Flow, MyRequests, Say
 
 _AGREE = ("موافق", "قبول", "قبول دارم", "می‌پذیرم", "agree", "i agree", "accept")
 _DISAGREE = (
+    "موافق نیستم",
     "مخالفم",
     "مخالف",
     "قبول ندارم",
     "نمی‌پذیرم",
     "disagree",
     "i disagree",
+    "i don't agree",
     "decline",
 )
 

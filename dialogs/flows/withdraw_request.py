@@ -47,7 +47,7 @@ class _Withdrawal(Form):
             try:
                 filed: Filed = yield Look(code)
             except Missing:
-                yield Say(message="track-unknown", args={"code": code})
+                yield Say(message="track-unknown", args={"code": code}, wrong=True)
             else:
                 return filed
 

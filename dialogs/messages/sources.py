@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from fluent.syntax import FluentParser, ast
+from fluent.syntax.visitor import Visitor
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,25 @@ class Source:
             found[""] = self.node.value
         return found
 
+    @property
+    def placeables(self) -> set[str]:
+        """The names of what is put in, in any variant."""
+        found = _Variables()
+        found.visit(self.node)
+        return found.names
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_VariableReference(self, node: ast.VariableReference) -> None:
+        self.names.add(node.id.name)
+
 
 class MessageSyntaxError(Exception):
-    """A Fluent file with a line that is no Fluent: which file and what stands there."""
+    """A Fluent file with a line that is no Fluent: which file (``fa/dialog.ftl``), and what stands
+    there."""
 
 
 def read(folder: Path) -> dict[str, Source]:
@@ -40,14 +57,15 @@ def read(folder: Path) -> dict[str, Source]:
     """
     found: dict[str, Source] = {}
     for path in sorted(folder.glob("*.ftl")):
+        name = f"{folder.name}/{path.name}"
         for entry in _entries(path.read_text("utf-8")):
             if isinstance(entry, ast.Junk):
                 line = (entry.content or "").strip().splitlines()[0]
-                raise MessageSyntaxError(f"{path.name}: not understood: {line[:60]}")
+                raise MessageSyntaxError(f"{name}: not understood: {line[:60]}")
             if not isinstance(entry, ast.Message):
                 continue
             if entry.id.name in found:
-                raise MessageSyntaxError(f"{path.name}: {entry.id.name} is defined twice")
+                raise MessageSyntaxError(f"{name}: {entry.id.name} is defined twice")
             note = (entry.comment.content or "") if entry.comment else ""
             found[entry.id.name] = Source(entry.id.name, path.name, entry, note)
     return found

@@ -88,6 +88,11 @@ class Delivery:
         except StoreUnavailable:
             log.warning("the queue can't be read", extra={"channel": self._channel})
             return 0
+        except Exception as error:
+            # Whatever the store suffers from, the next look may find it well.
+            kind = type(error).__name__
+            log.error("the queue can't be read: %s", kind, extra={"channel": self._channel})
+            return 0
         for batch in batches:
             self._hold(batch, wakes)
         return len(batches)

@@ -22,6 +22,7 @@ FORM = "form"
 def check_catalogue(folder: Path) -> Iterator[Finding]:
     """All findings in the service files of ``folder``."""
     taken: dict[str, str] = {}
+    numbers: dict[int, str] = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
             service = read(path)
@@ -29,6 +30,9 @@ def check_catalogue(folder: Path) -> Iterator[Finding]:
             text = str(error).removeprefix(f"{path.name}: ")
             yield Finding(path.name, path.stem, "-", "schema", text)
             continue
+        if (other := numbers.setdefault(service.number, service.key)) != service.key:
+            text = f"{service.number} is also the number of {other}"
+            yield Finding(path.name, service.key, "number", "number", text)
         yield from check_texts(path.name, service)
         yield from _flow(path.name, service)
         yield from check_inputs(path.name, service)

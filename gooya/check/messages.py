@@ -31,7 +31,7 @@ def check_messages(folder: Path) -> Iterator[Finding]:
             found[language] = sources.read(folder / language)
         except MessageSyntaxError as error:
             file, _, text = str(error).partition(": ")
-            yield Finding(f"{language}/{file}", "", "-", "syntax", text)
+            yield Finding(file, "", "-", "syntax", text)
             return
     yield from _translations(found)
     yield from _answer_messages(found)
@@ -59,6 +59,9 @@ def _translations(found: Sources) -> Iterator[Finding]:
                     name = f".{variant}" if variant else "text without a variant"
                     text = f"its {name} is missing in {other}/{twin.file}"
                     yield Finding(file, "", source.id, "variant", text)
+                for name in sorted(source.placeables - twin.placeables):
+                    text = f"${name} is not in {other}/{twin.file}: misspelt in one of them?"
+                    yield Finding(file, "", source.id, "placeable", text)
             for channel, can in CHANNELS.items():
                 if not source.variants.keys() & {"", can.variant}:
                     text = f"says nothing on {channel}; add a text or a .{can.variant} variant"
@@ -77,14 +80,17 @@ def _answer_messages(found: Sources) -> Iterator[Finding]:
 
 
 def _form_messages(found: Sources) -> Iterator[Finding]:
-    """Every answer type that a form asks for has its question."""
+    """Every answer type that a form asks for has its question. (One that there is not is found with
+    its service.)"""
     forms = [service for service in CATALOGUE.values() if service.flow == FORM]
     types = {field.type: service.key for service in forms for field in service.inputs}
     for language in LANGUAGES:
         for name, service in types.items():
+            if name not in ANSWERS:
+                continue
             message = f"ask-{name}"
             if message not in found[language]:
-                text = f"{service} asks for a {name}: it needs this message in {language}"
+                text = f"{service} has an input of type {name}: it needs this message in {language}"
                 yield Finding(f"{language}/forms.ftl", "", message, "translation", text)
 
 

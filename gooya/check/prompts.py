@@ -19,8 +19,9 @@ from dialogs.services.catalogue import LANGUAGES
 from gooya.check.finding import Finding
 from ivr import audio
 from ivr.book import voice_texts
-from ivr.clips import HOLD, ClipStore
+from ivr.clips import ClipStore
 from ivr.inventory import inventory
+from ivr.player import HOLD
 from ivr.spoken import FUNCTIONS
 
 _READ = frozenset(" \n\u200c.,:;!?'\"()–—-…«»“”’،؛؟")
@@ -31,6 +32,9 @@ _TATWEEL = "ـ"
 _ABBREVIATION = re.compile(r"(?<!\w)[^\W\d]\.|\b(?:etc|approx|tel|vs|dept)\b|\b[a-z]+[A-Z]\w*")
 """A letter with a full stop, a short form, small letters before capital ones (kWh)."""
 _SWITCH = re.compile(r"\([a-z]{2,3}(?:-[a-z]+)*\)")
+
+_NINE = re.compile(r"\b(?:عدد|شماره|صفر)[\u0650\u0654]?(?:\u200cی)?\s+نه(?![\w\u200c])")
+"""«نه» where it is the number: without its vowel a synthesiser says "na", which is "no"."""
 
 
 def check_voice(folder: Path) -> Iterator[Finding]:
@@ -45,14 +49,18 @@ def check_voice(folder: Path) -> Iterator[Finding]:
 
 
 def check_clips(store: ClipStore) -> Iterator[Finding]:
-    """Findings in the sounds: missing, silent, clipped, too long, recorded for another text."""
+    """Findings in the sounds: missing, broken, silent, clipped, too long, recorded for another text."""
     outdated = set(store.outdated_recordings())
+    broken = set(store.broken_recordings())
     missing = set(store.missing(store.everything()))
     for ref in store.everything():
         if ref in outdated:
             yield _clip(ref, "recording", "its recording was made for another text; record it anew")
+        elif ref in broken:
+            yield _clip(ref, "recording", "the file of its recording is broken; import it anew")
         if ref in missing:
-            yield _clip(ref, "missing", "has no sound of this text; run `gooya prompts build`")
+            text = "has no sound of this text, or a broken one; run `gooya prompts build`"
+            yield _clip(ref, "missing", text)
         elif not ref.startswith("pause/") and ref != HOLD:
             yield from _sound(store, ref)
 
@@ -79,6 +87,8 @@ def misread(text: str, language: str) -> Iterator[str]:
         yield "digits are read one way or another; write the number in words or as NUMBER(…)"
     if language == "fa" and set(text) & _ARABIC:
         yield "has Arabic letters; write ی, ک and ه"
+    if language == "fa" and _NINE.search(text):
+        yield "«نه» is read as “no”; write the number as «نُه»"
     if _TATWEEL in text:
         yield "has a tatweel; leave it out"
     signs = {sign for sign in text if not _is_read(sign)}
@@ -143,8 +153,11 @@ def _sound(store: ClipStore, ref: str) -> Iterator[Finding]:
         yield _clip(ref, "sound", "is silent; record it anew")
     elif audio.is_clipped(samples):
         yield _clip(ref, "sound", "is clipped; record it anew, less loud")
-    if samples.size > audio.LONGEST * audio.RATE:
+    seconds = samples.size / audio.RATE
+    if seconds > audio.LONGEST:
         yield _clip(ref, "sound", f"takes longer than {audio.LONGEST:g} seconds; shorten its text")
+    elif store.source(ref) == "recorded" and (why := store.overlong(ref, seconds)):
+        yield _clip(ref, "sound", f"{why}, or record it anew")
 
 
 def _clip(ref: str, rule: str, text: str) -> Finding:

@@ -58,6 +58,8 @@ def _type(service: str, field: Input) -> Iterator[str]:
         answer(service, field)
     except SpecError as error:
         yield str(error)
+    if field.type == "number" and (field.min is None or field.max is None):
+        yield "a number needs `min` and `max`: the question names both"
     if field.up_to < 1:
         yield f"up_to is {field.up_to}; at least one answer is given"
     for option in field.options or ():

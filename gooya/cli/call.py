@@ -20,8 +20,8 @@ from gooya.cli.alone import PATIENCE, alone, forget, waits
 from gooya.cli.terminal_line import TerminalLine, find_player
 from gooya.parts import Parts
 from gooya.settings import Settings, load
+from gooya.speaking import CALLS
 from gooya.telephony import make_clips, make_switchboard
-from gooya.turns import CALLS
 from ivr import audio
 from ivr.caller import Caller
 from ivr.keypad import KEYS

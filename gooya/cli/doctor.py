@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import time
 
 import click
@@ -11,12 +12,14 @@ from backend_adapter.port import BackendError, NotFound
 from backend_adapter.rest import RestBackend
 from bots.telegram.account import Account
 from bots.telegram.port import MessengerError
+from dialogs.calendar import tehran_today
 from dialogs.store import StoreUnavailable
 from dialogs.store.open import open_store
 from gooya import clock as clocks
 from gooya.database.engine import DatabaseError, open_database
 from gooya.messengers import make_accounts
-from gooya.settings import Settings, load
+from gooya.nlu import understanding
+from gooya.settings import Settings, SettingsError, load, refuse_unsafe, unknown
 from gooya.telephony import make_clips
 from ivr.asterisk.ari import Ari
 from ivr.line import Gone, LineError
@@ -24,8 +27,11 @@ from ivr.line import Gone, LineError
 
 @click.command()
 def doctor() -> None:
-    """Check that database, state store, backend, telephone and messengers answer, and what to do where one
-    does not."""
+    """Check that database, state store, backend, telephone, messengers and a Rasa answer, and what to do
+    where one does not.
+
+    The SMS gateway is not asked: `gooya serve` logs what it can't reach.
+    """
     if not asyncio.run(_doctor(load())):
         raise SystemExit(1)
 
@@ -38,13 +44,22 @@ async def _doctor(settings: Settings) -> bool:
         well = well and trouble is None
         click.echo(f"{name}: ok" if trouble is None else f"{name}: {trouble}. {advice}")
 
+    for variable in unknown():
+        click.echo(f"settings: there is no {variable}; `gooya serve --help` lists them all")
+    try:
+        refuse_unsafe(settings)
+    except SettingsError as error:
+        say("settings", str(error), "`gooya serve` does not start.")
     database = open_database(settings.database_url)
     try:
         async with database.read() as connection:
             await connection.exec_driver_sql("SELECT count(*) FROM requests WHERE id < 0")
         say("database", None, "")
     except DatabaseError as error:
-        say("database", str(error), "Check GOOYA_DATABASE and run `gooya db upgrade`.")
+        if database.engine.dialect.name == "sqlite" and "no such table" in str(error):
+            click.echo("database: new; its tables are made with the first command")
+        else:
+            say("database", str(error), "Check GOOYA_DATABASE and run `gooya db upgrade`.")
     finally:
         await database.close()
     try:
@@ -76,6 +91,9 @@ async def _doctor(settings: Settings) -> bool:
             click.echo(f"{name}: {line}")
     if not accounts:
         click.echo("messengers: none (GOOYA_TELEGRAM_TOKEN, GOOYA_BALE_TOKEN)")
+    if settings.nlu:
+        advice = "Check GOOYA_NLU and GOOYA_NLU_TOKEN; until then the embedded engine understands."
+        say("rasa", await _rasa_trouble(settings), advice)
     if not settings.backend_url:
         click.echo("backend: the embedded sandbox")
         return well
@@ -103,6 +121,12 @@ async def _asterisk_trouble(settings: Settings) -> str | None:
         return str(error) or type(error).__name__
     finally:
         await ari.close()
+
+
+async def _rasa_trouble(settings: Settings) -> str | None:
+    async with understanding(settings.nlu, settings.nlu_token) as engine:
+        understood = await engine.understand("سلام", today=tehran_today(dt.datetime.now(dt.UTC)))
+    return None if understood.engine == "rasa" else "no answer in time, or none that is understood"
 
 
 async def _messenger(account: Account, by_webhook: bool) -> tuple[str | None, list[str]]:

@@ -27,8 +27,10 @@ def parse(type_: str, language: str, spec: str) -> None:
     """Parse each line of standard input as TYPE: {"value": …} or {"error", "message"}."""
     try:
         answer = from_spec({"type": type_, **msgspec.json.decode(spec, type=dict)})
-    except (SpecError, msgspec.MsgspecError) as error:
+    except SpecError as error:
         raise click.ClickException(str(error)) from error
+    except msgspec.MsgspecError as error:
+        raise click.ClickException(f"--spec is no JSON object: {error}") from error
     today = tehran_today(dt.datetime.now(dt.UTC))
     for line in sys.stdin:
         try:

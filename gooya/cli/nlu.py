@@ -98,7 +98,8 @@ def test(data: Path, model: Path, release: bool, json_: bool) -> None:
 @nlu.command()
 @_model
 def parse(model: Path) -> None:
-    """Understand each line of standard input: {"ranking", "entities", "engine"}, one object a line."""
+    """Understand each line of standard input: {"intent", "confidence", "ranking", "entities",
+    "engine"}, one object a line."""
     engine = _engine(model)
     today = tehran_today(dt.datetime.now(dt.UTC))
     for line in sys.stdin:

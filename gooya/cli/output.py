@@ -33,6 +33,13 @@ def show_one(value: Any, json_: bool) -> None:
         click.echo(f"{name}: {_text(field)}")
 
 
+def verdict(findings: Sequence[object]) -> str:
+    """The last line of what a check prints."""
+    if not findings:
+        return "All is well."
+    return f"{len(findings)} finding{'s' if len(findings) > 1 else ''}"
+
+
 def _text(value: Any) -> str:
     if value is None:
         return "-"

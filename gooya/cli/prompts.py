@@ -19,7 +19,7 @@ from dialogs.calendar import tehran_today
 from gooya.check import MESSAGES_FOLDER, SERVICES_FOLDER
 from gooya.check.catalogue import check_catalogue
 from gooya.check.prompts import check_clips, check_pronunciation, check_voice
-from gooya.cli.output import as_json, show, show_one
+from gooya.cli.output import as_json, show, show_one, verdict
 from gooya.cli.say import parsed
 from gooya.settings import load
 from gooya.telephony import make_clips
@@ -73,7 +73,7 @@ def list_(json_: bool) -> None:
 
 @prompts.command()
 def build() -> None:
-    """Make all clips that are missing or have another text now."""
+    """Make all clips that are missing or broken, or have another text now."""
     store = _clips()
 
     def progress(done: int, total: int) -> None:
@@ -232,8 +232,8 @@ def _import(store: ClipStore, ref: str, path: Path) -> None:
 def check(json_: bool) -> None:
     """Check texts and sounds; exits with 1 when something is wrong.
 
-    Names clips that are missing, silent, clipped, too long or recorded for another text, and texts that
-    are spoken otherwise than written: digits, Latin letters, symbols, abbreviations.
+    Names clips that are missing, broken, silent, clipped, too long or recorded for another text, and
+    texts that are spoken otherwise than written: digits, Latin letters, symbols, abbreviations.
     """
     store = _clips()
     findings = [
@@ -247,6 +247,6 @@ def check(json_: bool) -> None:
     else:
         for finding in findings:
             click.echo(str(finding))
-        click.echo(f"{len(findings)} findings" if findings else "All is well.")
+        click.echo(verdict(findings))
     if findings:
         raise SystemExit(1)

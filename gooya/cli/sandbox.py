@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 from aiohttp import web
 
@@ -43,7 +45,9 @@ def sandbox(ctx: click.Context, host: str, port: int, events_url: str | None) ->
     try:
         web.run_app(app, host=host, port=port, print=started, access_log=None)
     except OSError as error:
-        raise click.ClickException(f"can't listen on {host}:{port}") from error
+        raise click.ClickException(
+            f"can't listen on {host}:{port}: {os.strerror(error.errno or 0)}. Choose another with --port"
+        ) from error
 
 
 @sandbox.command()

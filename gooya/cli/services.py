@@ -14,7 +14,7 @@ from dialogs.services import CATALOGUE, Service
 from dialogs.services.catalogue import GROUPS
 from gooya import clock as clocks
 from gooya.check import check as run_checks
-from gooya.cli.output import as_json, show, show_one
+from gooya.cli.output import as_json, show, show_one, verdict
 from gooya.cli.service_diagram import diagram as diagram_of
 from gooya.cli.service_sheet import Language, sheet
 from gooya.cli.stored import with_database
@@ -181,6 +181,6 @@ def check(json_: bool) -> None:
     else:
         for finding in findings:
             click.echo(str(finding))
-        click.echo(f"{len(findings)} findings" if findings else "All is well.")
+        click.echo(verdict(findings))
     if findings:
         raise SystemExit(1)

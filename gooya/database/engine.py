@@ -108,18 +108,26 @@ def open_database(url: str) -> Database:
 
     ``sqlite:///path`` and ``postgresql://…`` need no driver name. A SQLite file is created with its
     folder. Raises ``ValueError`` for another engine or a SQLite database without a file: it would
-    lose confirmed requests.
+    lose confirmed requests; ``OSError`` that names a file that can't be made.
     """
     parsed = sa.make_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         if parsed.database in (None, "", ":memory:"):
             raise ValueError("the SQLite database needs a file, e.g. sqlite:///gooya.db")
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        make_file(Path(str(parsed.database)))
         return Database(parsed.set(drivername="sqlite+aiosqlite"))
     if backend == "postgresql":
         return Database(parsed.set(drivername="postgresql+asyncpg"))
     raise ValueError(f"the database must be SQLite or PostgreSQL, not {backend}")
+
+
+def make_file(path: Path) -> None:
+    """Make an SQLite file that is not there yet, and its folder. ``OSError`` names what can't be made:
+    SQLite's own error names nothing, and is found by a thread that may outlive a command."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o644)
 
 
 DIALECTS = ("sqlite", "postgresql")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from gooya.database import models
 from gooya.database.batching import GroupCommit
 from gooya.database.engine import DIALECTS, Database, upsert
 from gooya.database.requests import OPEN_STATUSES
+
+log = logging.getLogger(__name__)
 
 
 class UnknownRequest(LookupError):
@@ -73,6 +76,8 @@ class Events:
     def __init__(self, database: Database, *, tell: Tell = tell_nobody) -> None:
         self._database = database
         self._tell = tell
+        self._complained: set[int] = set()
+        """Events that the log has told of."""
         self._reports: GroupCommit[Report, bool] = GroupCommit(self._record)
         self._marks: GroupCommit[tuple[int, dt.datetime], None] = GroupCommit(self._mark)
 
@@ -89,7 +94,18 @@ class Events:
         """Events to tell the customers, oldest first."""
         async with self._database.read() as connection:
             rows = (await connection.execute(_UNNOTIFIED, {"limit": limit})).all()
-        return [msgspec.convert(row, Notification, from_attributes=True) for row in rows]
+        return [news for row in rows if (news := self._readable(row)) is not None]
+
+    def _readable(self, row: Any) -> Notification | None:
+        """None for what another version of ours stored and this one doesn't know: the others are told
+        all the same."""
+        try:
+            return msgspec.convert(row, Notification, from_attributes=True)
+        except msgspec.ValidationError:
+            if row.id not in self._complained:
+                self._complained.add(row.id)
+                log.error("news can't be understood", extra={"event": row.id})
+            return None
 
     async def mark_notified(self, id_: int, now: dt.datetime) -> None:
         """Mark an event as told; one already marked keeps its first time."""

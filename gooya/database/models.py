@@ -95,7 +95,7 @@ requests = sa.Table(
     sa.Column("stage", sa.Integer, nullable=False),
     sa.Column("stages", sa.Integer, nullable=False),
     # NULL until the backend said something
-    sa.Column("sequence", sa.Integer),
+    sa.Column("sequence", BigId),
     sa.Column("progress", Json),
     sa.Column("submitted_at", UtcDateTime, nullable=False, index=True),
     sa.Column("updated_at", UtcDateTime, nullable=False),
@@ -114,7 +114,7 @@ request_events = sa.Table(
         index=True,
     ),
     sa.Column("event_id", sa.String(128), nullable=False, unique=True),
-    sa.Column("sequence", sa.Integer, nullable=False),
+    sa.Column("sequence", BigId, nullable=False),
     sa.Column("progress", Json, nullable=False),
     sa.Column("occurred_at", UtcDateTime, nullable=False),
     sa.Column("received_at", UtcDateTime, nullable=False),

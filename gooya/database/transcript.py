@@ -114,7 +114,8 @@ class TranscriptWriter:
             while self._entries:
                 with contextlib.suppress(TimeoutError):
                     if not self._closing.is_set():
-                        await asyncio.wait_for(waiting_for.wait(), pause)
+                        async with asyncio.timeout(pause):
+                            await waiting_for.wait()
                 if await self._flush():
                     waiting_for, pause = self._full, INTERVAL
                     if len(self._entries) < self._batch:

@@ -37,7 +37,8 @@ class UtcDateTime(sa.TypeDecorator[dt.datetime]):
 
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-"""64-bit key on both engines: only the type ``INTEGER`` is an alias of SQLite's 64-bit rowid."""
+"""64-bit number on both engines. As a key it has to be ``INTEGER`` on SQLite: no other type is an alias
+of its rowid."""
 
 Json = sa.JSON(none_as_null=True)
 """JSON; Python's ``None`` is SQL's NULL."""

@@ -6,14 +6,21 @@ They are masked before they get here (:func:`masked`); they go with retention an
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 
 import msgspec
 import sqlalchemy as sa
 
+from dialogs import limits
+from dialogs.events import Event
 from dialogs.nlu.words import LONGEST
+from dialogs.wishes import Unclear
+from gooya.clock import instant
 from gooya.database import models
-from gooya.database.engine import Database, upsert
+from gooya.database.engine import Database, DatabaseError, upsert
+
+log = logging.getLogger(__name__)
 
 _ID = re.compile(r"\d(?:[\s._–-]{0,2}\d){6,}")
 """Seven digits and more, in groups as people write them: an id, a phone, a card, a postal code."""
@@ -45,10 +52,31 @@ class UnclearText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnclearTexts:
-    """Every method raises ``DatabaseUnavailable`` in an outage."""
+    """Every method but :meth:`learn` raises ``DatabaseUnavailable`` in an outage."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def learn(
+        self, event: Event, conversation: str, unclear: Unclear | None, chose: tuple[str, str]
+    ) -> None:
+        """Keep what a turn did not understand, and note what its customer came to: the key of an older
+        text and a service, both empty where that was nothing. In an outage it is not learnt."""
+        key, service = chose
+        try:
+            if key:
+                await self.chose(key, service)
+            if unclear is not None:
+                await self.add(
+                    unclear.key,
+                    conversation=conversation,
+                    text=event.text[: limits.MESSAGE_LENGTH],
+                    ranking=[(r.intent, r.confidence) for r in unclear.ranking],
+                    offered=unclear.offered or None,
+                    at=instant(event.at),
+                )
+        except DatabaseError as error:
+            log.warning("an unclear text is not kept", extra={"error": type(error).__name__})
 
     async def add(
         self,

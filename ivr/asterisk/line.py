@@ -141,7 +141,8 @@ class AsteriskLine:
             # Asterisk forgets to stop a recording that waits behind its beep.
             await self._ari.stop_playback(f"{file}-beep")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._records.wait(), LONGEST_BEEP)
+                async with asyncio.timeout(LONGEST_BEEP):
+                    await self._records.wait()
         await self._ari.stop_recording(file)
 
     async def hang_up(self) -> None:

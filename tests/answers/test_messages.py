@@ -87,7 +87,7 @@ def test_no_message_needs_a_third_sms_part_in_the_worst_case(lang: Lang) -> None
 
 
 EXAMPLES = (
-    "bill_id national_id legal_id mobile landline postal_code meter_reading number tracking_code "
+    "bill_id national_id legal_id mobile landline phone postal_code meter_reading number tracking_code "
     "choice yes_no one_time_code jalali_date money"
 )
 

@@ -24,6 +24,14 @@ REPAIR = "repair_metering_equipment"
 EXPECTED: dict[str, tuple[str, str, str, str, str]] = {
     "missing_service_text": (f"{TRACK}.yaml", TRACK, "menu", "translation", "no text in en"),
     "unknown_field_type": (f"{TRACK}.yaml", TRACK, "input code", "field", "'tracking_cod'"),
+    "number_without_bounds": (
+        "change_energy_demand_option.yaml",
+        "change_energy_demand_option",
+        "input option",
+        "field",
+        "needs `min` and `max`",
+    ),
+    "double_number": (f"{TRACK}.yaml", TRACK, "number", "number", "of declare_debt_balance"),
     "unknown_flow": (f"{TRACK}.yaml", TRACK, "flow", "flow", "'track_requests'"),
     "unreachable_stage": (f"{READING}.yaml", READING, "stage bill_issued", "stage", "leads to it"),
     "missing_stage": (f"{READING}.yaml", READING, "stage bill_paid", "stage", "'closed'"),
@@ -196,6 +204,7 @@ EXPECTED: dict[str, tuple[str, str, str, str, str]] = {
     "over_budget_with_refusal": ("fa/broken.ftl", "", "broken", "joined", "with a refusal it can"),
     "unknown_budget": ("fa/broken.ftl", "", "broken", "budget", "@novel"),
     "unknown_row": ("fa/broken.ftl", "", "broken", "budget", "nowhere"),
+    "misspelt_placeable": ("fa/broken.ftl", "", "broken", "placeable", "misspelt"),
     "untyped_placeable": ("fa/broken.ftl", "", "broken", "placeable", "$name"),
     "unknown_format": ("fa/broken.ftl", "", "broken", "placeable", "SHOUT()"),
     "messenger_text_too_long": ("fa/broken.ftl", "", "broken", "messenger", "units of 4096"),
@@ -327,7 +336,7 @@ def test_the_command_exits_with_1_and_names_file_service_and_step(
     result = CliRunner().invoke(main, ["check"])
     assert result.exit_code == 1
     assert "track_request.yaml: track_request, input code: unknown answer type" in result.output
-    assert "1 findings" in result.output
+    assert "1 finding\n" in result.output
     result = CliRunner().invoke(main, ["check", "--json"])
     assert result.exit_code == 1
     assert json.loads(result.output)[0]["rule"] == "field"

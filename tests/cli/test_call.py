@@ -8,9 +8,11 @@ import math
 import os
 import re
 import struct
+import subprocess
 import wave
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -18,7 +20,7 @@ from backend_adapter.sandbox import SubscriberCard, list_subscribers
 from tests.cli.conftest import Run, runner
 from tests.conversations.people import Cast
 from tests.e2e.loop import tracking_codes
-from tests.servers.gooya import Gooya
+from tests.servers.gooya import GOOYA, PROMPTS, Gooya, environment
 
 MENU = "برای ثبت قرائت کنتور عدد یک"
 CLOSED = "fri 03:00-03:01"
@@ -104,6 +106,46 @@ async def test_beside_a_serving_gooya_on_the_same_folder_the_receipt_is_still_he
     *_, receipt, sms = turns(done.stdout)
     assert "قرائت شما ثبت شد" in receipt
     assert tracking_codes([sms])
+
+
+def test_at_a_terminal_silence_is_met_by_the_question_again_when_its_time_is_over(
+    fresh: Path,
+) -> None:
+    keyboard, terminal = os.openpty()
+    shown = ""
+    with ExitStack() as ending:
+        ending.callback(os.close, keyboard)
+        process = ending.enter_context(
+            subprocess.Popen(
+                [GOOYA, "call", "--from", "09351230007"],
+                stdin=terminal,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=environment({"GOOYA_IVR_PROMPTS": str(PROMPTS)}),
+                cwd=fresh,
+            )
+        )
+        os.close(terminal)
+        ending.callback(process.kill)
+        limit = Timer(60.0, process.kill)
+        ending.callback(limit.cancel)
+        limit.start()
+        assert process.stdout is not None
+        for text, types in (
+            (MENU, "1"),
+            ("شناسهٔ قبض و سپس مربع را وارد کنید", "سلام"),
+            ("Error: 'سلام' is neither keys", ""),
+            ("پاسخی نرسید", "<hangup>"),
+        ):
+            while text not in shown:
+                line = process.stdout.readline().decode()
+                assert line, f"{text!r} is not shown: {shown}"
+                shown += line
+            if types:
+                os.write(keyboard, f"{types}\n".encode())
+        shown += process.stdout.read().decode()
+        assert process.wait() == 0
+    assert "Traceback" not in shown
 
 
 def test_keys_that_leave_an_entry_unfinished_end_it_as_the_time_out_would(gooya: Run) -> None:

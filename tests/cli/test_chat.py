@@ -216,7 +216,7 @@ def test_what_began_by_sms_goes_on_in_the_messenger(gooya: Run, person: Subscrib
     figure = str(person.values["total"] + 90)
     gooya("chat", "--from", str(person.mobile), stdin=f"قرائت {person.bill_id} {figure}\n")
     *_, proved, check, receipt = messenger(
-        gooya, person, "/start", "5", "تأیید شمارهٔ همراه", "/contact", "/resume", "1"
+        gooya, person, "/start", "5", "تأیید شمارهٔ موبایل", "/contact", "/resume", "1"
     )
     assert "[/resume] ادامه" in proved.splitlines()
     assert "[1] درست است، ثبت شود" in check.splitlines()

@@ -36,7 +36,7 @@ def test_help_names_every_command(gooya: Run) -> None:
         (("customers", "forget", "123", "--yes"), "'123' is no phone number of Iran"),
         (("outbox", "show", "77"), "no outbox row 77"),
         (("answers", "parse", "colour"), "unknown answer type 'colour'; known: bill_id"),
-        (("answers", "parse", "number", "--spec", "{"), "truncated"),
+        (("answers", "parse", "number", "--spec", "{"), "--spec is no JSON object"),
     ],
 )
 def test_what_does_not_exist_is_said_in_one_line(
@@ -108,13 +108,25 @@ def test_the_doctor_finds_a_good_house_well(gooya: Run) -> None:
     assert backend == "backend: the embedded sandbox"
 
 
+def test_the_doctor_finds_an_empty_folder_well_and_names_a_variable_that_is_no_setting(
+    tmp_path: Path,
+) -> None:
+    done = runner(tmp_path)("doctor", GOOYA_TELEGRM_TOKEN="1:hush", GOOYA_SECRET_FILE="/dev/null")
+    assert done.returncode == 0, done.stdout
+    settings, database, *_ = done.stdout.splitlines()
+    assert settings.startswith("settings: there is no GOOYA_TELEGRM_TOKEN")
+    assert database.startswith("database: new")
+    assert "hush" not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("settings", "part", "advice"),
     [
         ({"GOOYA_STATE": "redis://127.0.0.1:1/0"}, "state store", "GOOYA_STATE"),
         ({"GOOYA_DATABASE": "postgresql://u:hush@127.0.0.1:1/x"}, "database", "GOOYA_DATABASE"),
         ({"GOOYA_BACKEND_URL": "http://127.0.0.1:1"}, "backend", "GOOYA_BACKEND_URL"),
-        ({"GOOYA_DATA": "nowhere"}, "database", "gooya db upgrade"),
+        ({"GOOYA_BACKEND_URL": "http://127.0.0.1:1"}, "settings", "GOOYA_BACKEND_SECRET"),
+        ({"GOOYA_NLU": "http://127.0.0.1:1"}, "rasa", "GOOYA_NLU_TOKEN"),
         (
             {"GOOYA_TELEGRAM_TOKEN": "1:hush", "GOOYA_TELEGRAM_API": "http://127.0.0.1:1"},
             "telegram",

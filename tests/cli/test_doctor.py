@@ -1,4 +1,4 @@
-"""What ``gooya doctor`` says of messengers that answer."""
+"""What ``gooya doctor`` says of messengers and of a Rasa that answer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import aiohttp
 from tests.cli.conftest import Run
 from tests.servers.bot_api import BotApi
 from tests.servers.processes import until
+from tests.servers.rasa_api import RasaApi
 
 
 async def test_the_doctor_says_what_takes_the_updates_and_what_goes_wrong_with_it(
@@ -44,3 +45,16 @@ async def test_the_doctor_says_what_takes_the_updates_and_what_goes_wrong_with_i
             "bale: updates by long polling",
         ]
         assert "the-secret" not in done.stdout + done.stderr
+
+
+async def test_a_rasa_that_wants_a_token_is_asked_with_the_one_of_the_settings(gooya: Run) -> None:
+    async with RasaApi(token="the-secret") as rasa:
+        found = {}
+        for token in ("the-secret", "another"):
+            settings = {"GOOYA_NLU": rasa.url, "GOOYA_NLU_TOKEN": token}
+            done = await asyncio.to_thread(gooya, "doctor", **settings)
+            (found[token],) = [line for line in done.stdout.splitlines() if line[:4] == "rasa"]
+            assert done.returncode == (0 if token == "the-secret" else 1)
+            assert "the-secret" not in done.stdout + done.stderr
+    assert found["the-secret"] == "rasa: ok"
+    assert found["another"].startswith("rasa: no answer")

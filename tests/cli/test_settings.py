@@ -9,7 +9,7 @@ import pytest
 
 from gooya.settings import Settings, settings_page
 from tests.cli.conftest import Run, runner
-from tests.servers.processes import free_ports
+from tests.servers.ports import free_port
 
 
 def greeting(gooya: Run, number: int, **settings: str) -> str:
@@ -46,14 +46,20 @@ def test_serve_explains_every_setting(gooya: Run) -> None:
 @pytest.mark.parametrize(
     ("settings", "complaint"),
     [
-        ({"GOOYA_LANGUAGE": "de"}, "GOOYA_LANGUAGE: "),
+        ({"GOOYA_LANGUAGE": "de"}, "GOOYA_LANGUAGE: Invalid enum value 'de'; one of en, fa"),
         ({"GOOYA_RETENTION_DAYS": "0"}, "GOOYA_RETENTION_DAYS: "),
+        ({"GOOYA_RETENTION_DAYS": "long"}, "GOOYA_RETENTION_DAYS: expected a whole number"),
+        ({"GOOYA_DEMO": "maybe"}, "GOOYA_DEMO: expected 1 or 0"),
         ({"GOOYA_HTTP": "127.0.0.1:99999"}, "GOOYA_HTTP: expected host:port"),
         ({"GOOYA_SMS_KANNEL": "kannel"}, "GOOYA_SMS_KANNEL: expected host:port"),
         ({"GOOYA_DATABASE": "mysql://u:hush@h/x"}, "GOOYA_DATABASE: expected sqlite"),
         ({"GOOYA_DATABASE": "postgresql://u:hush@h:p/x"}, "GOOYA_DATABASE: expected sqlite"),
         ({"GOOYA_STATE": "memcached://hush"}, "GOOYA_STATE: expected redis"),
-        ({"GOOYA_BACKEND_URL": "utility", "GOOYA_BACKEND_SECRET": "x"}, "http or https URL"),
+        (
+            {"GOOYA_BACKEND_URL": "utility", "GOOYA_BACKEND_SECRET": "x"},
+            "GOOYA_BACKEND_URL: expected",
+        ),
+        ({"GOOYA_SMS_KANNEL_URL": "kannel:13013"}, "GOOYA_SMS_KANNEL_URL: expected http"),
         ({"GOOYA_BACKEND_URL": "http://127.0.0.1:1"}, "GOOYA_BACKEND_SECRET is needed"),
         ({"GOOYA_SPOKEN_CODES": "kavenegar"}, "GOOYA_SPOKEN_CODES: kavenegar needs"),
         ({"GOOYA_SPOKEN_CODES": "asterisk"}, "GOOYA_ARI_URL is needed"),
@@ -65,12 +71,24 @@ def test_serve_explains_every_setting(gooya: Run) -> None:
         ({"GOOYA_SECRET_FILE": "nowhere"}, "GOOYA_SECRET_FILE: No such file"),
         ({"GOOYA_SMS_GATEWAY": "kavenegar"}, "GOOYA_SMS_SECRET is needed"),
         ({"GOOYA_DATA": "/proc/nowhere"}, "/proc/nowhere: No such file"),
+        ({"GOOYA_HTTP": "0.0.0.0:8080"}, "open to everybody on 0.0.0.0"),
+        (
+            {
+                "GOOYA_TELEGRAM_TOKEN": "1:a",
+                "GOOYA_TELEGRAM_WEBHOOK": "https://gooya.example.ir",
+            },
+            "open to everybody on gooya.example.ir",
+        ),
+        (
+            {"GOOYA_DEMO": "1", "GOOYA_SMS_GATEWAY": "kannel"},
+            "GOOYA_DEMO: on the demo page everybody can be any customer",
+        ),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_one_clear_line(
     gooya: Run, settings: dict[str, str], complaint: str
 ) -> None:
-    (port,) = free_ports(1)
+    port = free_port()
     done = gooya("serve", **({"GOOYA_HTTP": f"127.0.0.1:{port}"} | settings))
     assert done.returncode == 1
     assert complaint in done.stderr
@@ -81,7 +99,12 @@ def test_a_setting_that_cannot_be_used_is_one_clear_line(
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
-    [("colour = 1\n", "unknown field `colour`"), ("http = \n", "gooya.toml: Invalid value")],
+    [
+        ("langage = 1\n", "gooya.toml: there is no setting 'langage'; is 'language' meant?"),
+        ("colour = 1\n", "gooya.toml: there is no setting 'colour'; `gooya serve --help`"),
+        ("http = \n", "gooya.toml: Invalid value"),
+        ("sms_line = 3000\n", "GOOYA_SMS_LINE: expected text, in quotes"),
+    ],
 )
 def test_a_toml_file_that_cannot_be_used_is_one_clear_line(
     tmp_path: Path, content: str, complaint: str
@@ -102,8 +125,36 @@ def test_a_port_that_is_taken_is_one_clear_line(gooya: Run, command: str) -> Non
         words = ("--port", str(port)) if command == "sandbox" else ()
         done = gooya(command, *words, GOOYA_HTTP=f"127.0.0.1:{port}")
     assert done.returncode == 1
-    assert f"can't listen on 127.0.0.1:{port}" in done.stderr
+    assert f"can't listen on 127.0.0.1:{port}: Address already in use. Choose" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "command", ["demo", "chat", "call", "requests list", "sandbox", "sandbox subscribers"]
+)
+def test_a_data_folder_that_takes_no_file_is_one_clear_line(tmp_path: Path, command: str) -> None:
+    port = free_port()
+    (tmp_path / "var").mkdir()
+    for name in ("gooya.db", "sandbox.db"):
+        # Not even root can make a file behind a link that leads nowhere.
+        (tmp_path / "var" / name).symlink_to("/proc/nowhere/file")
+    done = runner(tmp_path)(*command.split(), GOOYA_HTTP=f"127.0.0.1:{port}")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: var/")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_start_that_fails_late_is_one_clear_line_and_nothing_of_what_had_not_begun(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    (tmp_path / "var" / "ivr-gooya.lock").mkdir(parents=True)
+    ari = "http://gooya:hush@127.0.0.1:1"
+    done = runner(tmp_path)("serve", GOOYA_HTTP=f"127.0.0.1:{port}", GOOYA_ARI_URL=ari)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Error: settings: GOOYA_DATA: can't write var/ivr-gooya.lock: Is a directory\n"
+    )
 
 
 def test_a_store_that_does_not_answer_ends_a_chat_with_one_clear_line(gooya: Run) -> None:

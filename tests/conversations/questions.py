@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import dialogs.flows
-from dialogs.replay import Asked, Effect, Run, Stop
+from dialogs.effects import Effect
+from dialogs.replay import Asked, Run, Stop
 from tests.conversations.case import Turn
 from tests.conversations.play import Play
 from tests.conversations.world import World
@@ -224,7 +225,7 @@ KEYED_QUESTIONS = (
     KeyedQuestion("resume-offer", "1 {bill}#", "reading", wait="45m"),
     KeyedQuestion("anything-else", f"1 {{bill}}# {_FIGURE} 1", "menu"),
     KeyedQuestion("call-back-number", "0", "menu", operators=False),
-    KeyedQuestion("call-back-mobile", "0 2", operators=False),
+    KeyedQuestion("call-back-phone", "0 2", operators=False),
     KeyedQuestion("call-back-message", "0 1", operators=False),
     KeyedQuestion("voice-check", "0 1", operators=False, speaks=True),
 )

@@ -12,7 +12,7 @@ from bots.sms.presenter import present
 from dialogs.engine import Turn
 from dialogs.messages import MESSAGES, Messages
 from dialogs.session import Conversation
-from gooya import turns
+from gooya import replying
 from ivr import audio
 from ivr.book import book
 from ivr.caller import Caller
@@ -130,7 +130,7 @@ class Tap:
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
         """Listen to what all doors of this process make of their turns."""
-        speak = turns.speak  # type: ignore[attr-defined]
+        speak = replying.speak  # type: ignore[attr-defined]
 
         def tapped(
             turn: Turn, conversation: Conversation, today: dt.date, messages: Messages
@@ -139,7 +139,7 @@ class Tap:
             self._note(turn, conversation, texts(speech.clips))
             return speech
 
-        with mock.patch.object(turns, "speak", tapped):
+        with mock.patch.object(replying, "speak", tapped):
             yield
 
     def written(self, conversation: str, heard: Heard) -> str:

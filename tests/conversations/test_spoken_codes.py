@@ -37,7 +37,7 @@ async def called(world: World, play: Play) -> str:
 
 async def test_who_writes_is_called_and_enters_the_code_of_the_call(world: World) -> None:
     written = case(
-        Turn(send="پرداخت {bill}", expect=["اگر برای این قبض", f"۱ {OFFER}"]),
+        Turn(send="پرداخت {bill}", expect=["کد به موبایل ثبت‌شده", f"۱ {OFFER}"]),
         Turn(send="1", expect=["تماس می‌گیریم", SAID], absent=[OFFER]),
         Turn(send="11111", expect=["کد درست نیست"], absent=[OFFER]),
         Turn(send="{otp}", expect=["پرداخت در دو سال"]),
@@ -49,7 +49,7 @@ async def test_a_bill_without_a_number_is_answered_the_same_and_nobody_is_called
     world: World,
 ) -> None:
     unknown = case(
-        Turn(send="پرداخت {bill}", expect=["اگر برای این قبض", f"۱ {OFFER}"], messages=1),
+        Turn(send="پرداخت {bill}", expect=["کد به موبایل ثبت‌شده", f"۱ {OFFER}"], messages=1),
         Turn(send="1", expect=["تماس می‌گیریم"], absent=[SAID], messages=1),
         who="no_mobile",
     )
@@ -91,7 +91,7 @@ async def test_an_account_whose_number_is_not_the_registered_one_presses_the_but
 ) -> None:
     in_chat = case(
         Turn(send="پرداخت {bill}", expect=["شماره"]),
-        Turn(contact="own", expect=["اگر برای این قبض", OFFER]),
+        Turn(contact="own", expect=["کد به موبایل ثبت‌شده", OFFER]),
         Turn(press=OFFER, expect=["تماس می‌گیریم"], absent=[OFFER], sms=[SAID]),
         Turn(send="{otp}", expect=["پرداخت در دو سال"], pictures=1),
     )

@@ -26,9 +26,9 @@ from gooya.messengers import Chats
 from gooya.parts import sms_event
 from gooya.serve import SIMULATOR, Running, serve
 from gooya.settings import Settings
+from gooya.speaking import CALLS
 from gooya.spoken_codes import CHANNEL as SPOKEN
 from gooya.telephony import make_switchboard
-from gooya.turns import CALLS
 from ivr import switchboard as switchboards
 from ivr.switchboard import Switchboard
 from tests.conversations.messengers import Messenger, Screens, Way

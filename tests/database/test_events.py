@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
+import msgspec
 import pytest
 
 from dialogs.values import Bill, Progress
@@ -45,6 +46,14 @@ async def test_an_event_moves_the_request_and_is_kept(database: Database) -> Non
     assert tracked.request.updated_at == NOW + dt.timedelta(minutes=1)
     (event,) = tracked.events
     assert (event.event_id, event.progress, event.occurred_at) == ("e1", told, NOW)
+
+
+async def test_a_sequence_may_be_a_time_in_milliseconds(database: Database) -> None:
+    code, events = await _submitted(database), Events(database)
+    for sequence in (1_790_000_000_000, 2**63 - 1):
+        told = msgspec.structs.replace(progress(code), sequence=sequence)
+        assert await events.record(told, f"e{sequence}", NOW)
+        assert (await _tracked(database, code)).request.progress == told
 
 
 async def test_a_repeated_event_changes_nothing_even_when_both_arrive_at_once(

@@ -7,8 +7,11 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import cast
 
+import sqlalchemy as sa
+
 from dialogs.calendar import TEHRAN
 from dialogs.events import Event
+from gooya.database import models
 from gooya.database.engine import Database
 from gooya.database.events import Events
 from gooya.database.submissions import RequestWriter
@@ -110,6 +113,24 @@ async def test_trouble_in_one_conversation_does_not_hold_up_another(database: Da
         await news.events.record(progress(other.tracking_code), "e2", NOW)
         await news.all_told()
     assert sorted(news.door.entered) == [("c-1", "event:e1"), ("c-2", "event:e2")]
+
+
+async def test_news_that_this_version_does_not_understand_hold_up_no_others(
+    database: Database,
+) -> None:
+    writer = RequestWriter(database, codes())
+    for key in ("k1", "k2"):
+        code = (await writer.submit(new_request(key, conversation=key))).tracking_code
+        await Events(database).record(progress(code), f"of {key}", NOW)
+    stored = models.request_events
+    async with database.write() as connection:
+        await connection.execute(
+            sa.update(stored).where(stored.c.event_id == "of k1").values(progress={"status": "?"})
+        )
+    news = _News(database)
+    async with news.running():
+        await until(lambda: news.door.entered, "the others are told")
+    assert news.door.entered == [("k2", "event:of k2")]
 
 
 async def test_a_process_that_leaves_telling_to_others_only_records(database: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,6 +53,14 @@ def expand(value: str, variables: dict[str, str] | None = None) -> str:
     return _VARIABLE.sub(lambda found: given.get(found[1]) or found[2] or "", value)
 
 
+def _environment(given: dict[str, object], variables: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for key, value in given.items():
+        if value is not None:
+            yield key, expand(str(value), variables)
+        elif key in variables:  # a key without a value is passed on where it is set
+            yield key, variables[key]
+
+
 def service_commands(variables: dict[str, str] | None = None) -> dict[str, ServiceCommand]:
     """Command line, environment and secrets of every service, by its name.
 
@@ -62,10 +71,7 @@ def service_commands(variables: dict[str, str] | None = None) -> dict[str, Servi
     for name, service in load()["services"].items():
         commands[name] = ServiceCommand(
             argv=tuple(expand(str(word), variables) for word in service["command"]),
-            environment={
-                key: expand(str(value), variables)
-                for key, value in service.get("environment", {}).items()
-            },
+            environment=dict(_environment(service.get("environment", {}), variables or {})),
             secrets=tuple(service.get("secrets", ())),
             built_here=service.get("build") == ".",
         )

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from gooya.settings import Settings
 from tests.deploy.compose import COMPOSE, ROOT, expand, load, schema, service_commands
 
 FILES = [COMPOSE, ROOT / "deploy" / "kavenegar.yml"]
@@ -52,6 +53,7 @@ def test_all_parts_are_there_and_some_only_on_request() -> None:
         "app-web",
         "app-worker",
         "app-ivr",
+        "app-ivr-standby",
         "migrate",
         "redis",
         "postgres",
@@ -59,7 +61,7 @@ def test_all_parts_are_there_and_some_only_on_request() -> None:
         "kannel",
     }
     on_request = {n: s["profiles"] for n, s in SERVICES.items() if "profiles" in s}
-    assert on_request == {"kannel": ["kannel"], "app-ivr": ["phone"]}
+    assert on_request == {"kannel": ["kannel"], "app-ivr": ["phone"], "app-ivr-standby": ["phone"]}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -120,6 +122,7 @@ def test_the_commands_of_our_image_are_gooya_commands() -> None:
         "migrate": ("gooya", "db"),
         "app-web": ("gooya", "serve"),
         "app-ivr": ("gooya", "serve"),
+        "app-ivr-standby": ("gooya", "serve"),
         "app-worker": ("gooya", "serve"),
         "sandbox": ("gooya", "sandbox"),
     }
@@ -127,6 +130,33 @@ def test_the_commands_of_our_image_are_gooya_commands() -> None:
     real = service_commands({"GOOYA_SMS_GATEWAY": "kannel", "GOOYA_DEMO": "0"})
     assert real["app-web"].environment["GOOYA_SMS_GATEWAY"] == "kannel"
     assert real["app-worker"].environment["GOOYA_DEMO"] == "0"
+
+
+def test_every_setting_can_be_given_to_the_containers_and_has_the_product_s_default_otherwise() -> (
+    None
+):
+    names = {f"GOOYA_{name.upper()}" for name in Settings.__struct_fields__}
+    telephone = SERVICES["app-ivr"]["environment"]
+    assert names - {key.removesuffix("_FILE") for key in telephone} == {
+        "GOOYA_DATA",
+        "GOOYA_STAGE_SECONDS",  # of the embedded sandbox
+        # In deploy/kavenegar.yml, or in a file like it for a Kannel over HTTP.
+        *(name for name in names if name.startswith(("GOOYA_SMS_KAVENEGAR_", "GOOYA_SMS_KANNEL_"))),
+    }
+    commands = service_commands({"GOOYA_QUIET_HOURS": "21-9", "GOOYA_NLU": "http://rasa:5005"})
+    for name in ("app-web", "app-worker", "app-ivr"):
+        environment = commands[name].environment
+        assert environment["GOOYA_QUIET_HOURS"] == "21-9", name
+        assert environment["GOOYA_NLU"] == "http://rasa:5005", name
+        assert "GOOYA_OPERATOR_HOURS" not in environment, name
+
+
+def test_the_second_process_for_the_calls_waits_for_a_lock_that_both_may_write() -> None:
+    assert SERVICES["app-ivr-standby"] == SERVICES["app-ivr"]
+    folder = f"/var/lib/gooya/{Settings().data}"
+    assert f"calls:{folder}" in SERVICES["app-ivr"]["volumes"]
+    owned = next(words for words in _instructions() if "-o" in words)
+    assert folder in owned  # a new volume takes its owner from there
 
 
 def test_the_script_makes_every_secret_once_and_the_database_url_holds_the_password(

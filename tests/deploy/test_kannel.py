@@ -13,7 +13,8 @@ from bots.sms.gateway import DeliveryReport, InboundSms, SmsOut
 from bots.sms.kannel_box import KannelBox
 from tests.deploy.compose import ROOT, service_commands
 from tests.servers.kannel import FAKESMSC
-from tests.servers.processes import Process, free_ports, listening, until
+from tests.servers.ports import free_ports
+from tests.servers.processes import Process, listening, until
 
 START = ROOT / "deploy" / "kannel" / "start-bearerbox"
 BOX, ADMIN, SMSC = "KANNEL_BOX_PORT", "KANNEL_ADMIN_PORT", "KANNEL_SMSC_PORT"

@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from dialogs import engine
+from dialogs.effects import Effect
 from dialogs.events import Event
 from dialogs.nlu import Embedded
 from dialogs.prompts import Prompt
-from dialogs.replay import Effect
 from dialogs.session import Conversation, Frame, Profile, decode, encode
 from dialogs.steps import CheckCode, Fetch, Look, SendCode, Submit, Understand
 from dialogs.values import LastReading, Progress, Register

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from dialogs import limits
+from dialogs.effects import Effect
 from dialogs.events import Event
-from dialogs.replay import Effect
 from dialogs.steps import HandOff, Remember, Submit, Write
 from tests.dialogs.talk import BILL, NOON, PHONE, RIGHT_CODE, Talk, progress, utility
 from tests.menus import way_to
@@ -171,10 +171,22 @@ def test_outside_working_hours_a_call_back_is_taken() -> None:
     assert noted.details["matter"] == f"recording:{recording}"
 
 
+def test_a_question_that_comes_back_is_not_answered_unheard() -> None:
+    talk = PhoneTalk(desk="closed")
+    talk.dial()
+    talk.press(READING)
+    talk.press(BILL)
+    talk.command("operator")
+    talk.press("1")
+    talk._on_phone("recording", text="ab" * 16)
+    assert talk.press("1")[-2:] == ["back-to", "reading"]
+    assert any(prompt.fresh for prompt in talk.prompts)
+
+
 def test_a_caller_without_a_number_is_asked_for_one() -> None:
     talk = PhoneTalk("call:7", desk="closed")
     talk.dial()
-    assert talk.command("operator") == ["operator-closed", "call-back-mobile"]
+    assert talk.command("operator") == ["operator-closed", "call-back-phone"]
 
 
 def test_a_dropped_call_goes_on_where_it_stopped_and_says_so() -> None:

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from dialogs import limits
+from dialogs.effects import Effect
 from dialogs.messages import MESSAGES
-from dialogs.replay import Effect
 from dialogs.services import CATALOGUE
 from dialogs.session import Frame
 from dialogs.steps import Look, MyRequests, SendCode, Submit
@@ -360,7 +360,7 @@ def test_tracking_counts_the_usual_way_and_names_what_is_next() -> None:
     talk = Talk(Own(filed(VISIT, documents=["identity"])))
     assert talk.say(f"پیگیری {CODE}") == ["track-stage"]
     assert "مرحله ۳ از ۸: بازدید از محل" in text(talk)
-    assert "بعد از آن: موافقت با شرایط و هزینه" in text(talk)
+    assert "گام بعدی: موافقت با شرایط و هزینه" in text(talk)
     assert "تاریخ مراجعه" in text(talk)
 
 

@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from dialogs import limits
+from dialogs.effects import Effect
 from dialogs.events import Event
 from dialogs.policy import Level
-from dialogs.replay import Effect
+from dialogs.session import Entry, encode
 from dialogs.steps import Alert, Fetch, HandOff, Identify, Look, Submit
 from tests.dialogs.talk import BILL, NOON, RIGHT_CODE, Talk, progress, utility
 
@@ -383,6 +384,44 @@ def test_a_debt_is_told_with_its_payment_id_and_asked_about_until_it_is_paid() -
     assert talk.submitted() == []
 
 
+def test_however_often_a_debt_is_said_to_be_paid_the_conversation_grows_no_longer() -> None:
+    talk = proved(debt=DEBT)
+    talk.begin("reconnect")
+    size = len(encode(talk.state))
+    for _ in range(90):
+        assert talk.say("1") == ["form-debt", "form-debt-paid"]
+    assert len(encode(talk.state)) < size + 100
+    talk.resources["debt"] = {**DEBT, "amount": 0}
+    assert talk.say("1") == ["form-check"]
+
+
+def test_a_conversation_stored_with_every_time_a_debt_was_asked_about_goes_on_where_it_was() -> (
+    None
+):
+    talk = proved(debt=DEBT)
+    talk.begin("reconnect")
+    journal = talk.top.journal
+    paid = Entry("form-debt-paid", "paid", "answer")
+    first = next(i for i, entry in enumerate(journal) if entry.key == "fetch:debt")
+    rounds = journal[first:]
+    journal += [paid, *rounds, paid, *rounds]
+    talk.resources["debt"] = {**DEBT, "amount": 0}
+    assert talk.say("1") == ["form-check"]
+    assert paid not in talk.top.journal
+    assert talk.fetched("debt") == 2, "at the beginning and now"
+    talk.top.journal[first:first] = [*rounds, paid]
+    talk.say("1")
+    assert talk.submitted(), "nothing is asked again"
+
+
+def test_back_from_a_debt_leads_to_what_was_asked_before_it() -> None:
+    talk = proved(debt=DEBT)
+    talk.begin("reconnect")
+    talk.say("1")
+    talk.say("1")
+    assert talk.back() == ["bill"]
+
+
 def test_whoever_comes_back_days_later_goes_on_where_the_debt_was_told() -> None:
     talk = proved(debt=DEBT)
     talk.begin("reconnect")
@@ -464,6 +503,24 @@ def test_a_corrected_answer_asks_what_it_makes_necessary_and_drops_the_needless(
     talk.say("دود می‌کند")
     talk.say("1")
     assert talk.filed == {"fault": "other", "details": "دود می‌کند", "corrections": 2}
+
+
+@pytest.mark.parametrize(
+    ("which", "asked"),
+    [("bill", ["form-check"]), ("phases", ["form-which", "form-check"])],
+)
+def test_going_back_from_a_correction_leaves_everything_as_it_was(
+    which: str, asked: list[str]
+) -> None:
+    talk = proved()
+    talk.begin("increase_power")
+    talk.say("1")
+    talk.say("32")
+    correct(talk, which)
+    talk.say("?!")
+    assert [question for _ in asked for question in talk.back()] == asked
+    talk.say("1")
+    assert talk.filed == {"person": "natural", "phases": "one", "amperes": 32}
 
 
 def test_what_the_utility_knew_can_be_corrected_too() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dialogs import limits
-from dialogs.replay import Effect
+from dialogs.effects import Effect
 from dialogs.steps import CheckCode, Fetch, SendCode
 from tests.dialogs.talk import BILL, RIGHT_CODE, Talk, same, utility
 

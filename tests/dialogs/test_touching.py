@@ -9,8 +9,8 @@ import pytest
 
 from dialogs import limits
 from dialogs.answers.base import UNWRITTEN
+from dialogs.effects import Effect
 from dialogs.events import Event
-from dialogs.replay import Effect
 from dialogs.session import Conversation, Profile
 from dialogs.steps import Forget, Link, Match, Remember, SendCode
 from tests.dialogs.talk import BILL, NOON, PHONE, RIGHT_CODE, Talk, utility

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from dialogs import entry
+from dialogs.effects import Effect
 from dialogs.entry import mentioned
 from dialogs.nlu.port import Ranked, Understanding
-from dialogs.replay import Effect
 from dialogs.services import SERVICES
 from dialogs.steps import Understand
 from tests.dialogs.talk import BILL, Talk

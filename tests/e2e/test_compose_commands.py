@@ -21,8 +21,9 @@ from tests.deploy.compose import ROOT, expand, load, service_commands
 from tests.e2e.loop import tracking_codes
 from tests.servers.gooya import GOOYA, environment
 from tests.servers.kannel import FAKESMSC
+from tests.servers.ports import free_ports
 from tests.servers.postgres import PostgresServer
-from tests.servers.processes import Process, free_ports, until
+from tests.servers.processes import Process, until
 
 WRITTEN = {
     "redis": "6379",

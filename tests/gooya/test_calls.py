@@ -20,7 +20,7 @@ from gooya.database.customers import Customers
 from gooya.database.engine import Database
 from gooya.database.submissions import NewRequest
 from gooya.operators import Operators
-from gooya.turns import CALLS
+from gooya.speaking import CALLS
 from ivr.book import book
 from ivr.speech import Speech, decode
 from tests.dialogs.talk import BILL

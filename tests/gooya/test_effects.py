@@ -8,10 +8,10 @@ import pytest
 
 from backend_adapter.port import Unavailable
 from dialogs import limits
+from dialogs.effects import Effect
 from dialogs.engine import start
 from dialogs.messages import MESSAGES
 from dialogs.policy import Level
-from dialogs.replay import Effect
 from dialogs.session import Challenge, Profile
 from dialogs.steps import (
     Alert,
@@ -76,6 +76,20 @@ async def test_unknown_ids_are_counted_so_that_nobody_can_try_them_all(
     assert results == ["missing"] * limits.WRONG_LOOKUPS + ["limited"] * 2
     house.now += limits.HOUR + 1.0
     assert (await house.effects.perform(effect(house, step))).result == {"failed": "missing"}
+
+
+async def test_who_tried_too_many_unknown_ids_is_not_told_of_a_right_tracking_code_either(
+    house: House,
+) -> None:
+    filed = Submit(service="submit_meter_reading", bill_id=BILL, fields={"readings": []})
+    code = (await house.effects.perform(effect(house, filed))).result
+    for _ in range(limits.WRONG_LOOKUPS):
+        await house.effects.perform(effect(house, Look("1000000005")))
+    assert (await house.effects.perform(effect(house, Look(code)))).result == {"failed": "limited"}
+    bill = effect(house, Fetch("last_reading", BILL))
+    assert (await house.effects.perform(bill)).result["values"] == {"total": 1000}
+    house.now += limits.HOUR + 1.0
+    assert "failed" not in (await house.effects.perform(effect(house, Look(code)))).result
 
 
 async def test_the_same_key_submits_once(house: House) -> None:

@@ -192,7 +192,7 @@ async def test_who_shares_the_number_is_not_asked_for_it_by_what_was_interrupted
     await does(house, "text", f"پرداخت {BILL}")
     await does(house, "command", "menu")
     said = await does(house, "contact", PHONE)
-    assert "شمارهٔ همراه خود را" not in "\n".join(said)
+    assert "شمارهٔ موبایل خود را" not in "\n".join(said)
 
 
 async def test_a_number_of_another_country_is_not_linked(house: House) -> None:

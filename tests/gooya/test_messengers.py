@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
-import bots.telegram.sender
 import gooya.messengers
+from bots import retries
 from bots.telegram.chat import Act, Post, encode
 from bots.telegram.inbound import File, Inbound
 from bots.telegram.platform import BALE
@@ -21,6 +22,7 @@ from bots.telegram.port import Later, MessengerError, Refused, TooLarge, Unreach
 from dialogs import limits
 from dialogs.events import Event
 from dialogs.store import Commit, Outbound, StoreUnavailable
+from gooya.database import models
 from gooya.database.attachments import Attachments
 from gooya.database.engine import Database
 from gooya.messengers import Chats
@@ -142,6 +144,71 @@ async def test_of_an_album_all_that_can_be_used_is_kept_and_the_rest_is_counted(
         assert document.content == PNG
 
 
+async def test_files_beyond_the_day_s_limit_are_neither_fetched_nor_kept(
+    chats: Chats, door: Entered, house: House, database: Database
+) -> None:
+    for _ in range(limits.FILES_PER_DAY // limits.FILES):
+        await arrives(chats, "files", files=["photo"] * limits.FILES)
+    await arrives(chats, "files", files=["late", "photo"])
+    assert door.events[-1].text == "!limited:2"
+    async with database.read() as connection:
+        kept = await connection.scalar(sa.select(sa.func.count()).select_from(models.attachments))
+    assert kept == limits.FILES_PER_DAY
+    house.now += limits.DAY + 1
+    await arrives(chats, "files", files=["photo"])
+    assert "!" not in door.events[-1].text
+
+
+async def test_an_album_that_is_tried_again_and_again_counts_once(
+    chats: Chats, door: Entered
+) -> None:
+    for _ in range(limits.FILES_PER_DAY):
+        with contextlib.suppress(Later):
+            await arrives(chats, "files", files=["photo", "late"])
+    await arrives(chats, "files", files=["photo"])
+    assert "!" not in door.events[-1].text
+
+
+async def test_of_many_who_send_albums_at_once_only_a_few_are_fetched_beside_each_other(
+    chats: Chats, door: Entered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetching, most = 0, 0
+    waiting = asyncio.Event()
+
+    async def slow(file: str, *, limit: int) -> bytes:
+        nonlocal fetching, most
+        fetching += 1
+        most = max(most, fetching)
+        await waiting.wait()
+        fetching -= 1
+        return PNG
+
+    monkeypatch.setattr(chats._messenger, "download", slow)
+    album = tuple(File("photo", "image/png", 0) for _ in range(limits.FILES))
+    arriving = [
+        asyncio.create_task(
+            chats.handle(Inbound(id=str(next(_ids)), chat=str(chat), kind="files", files=album))
+        )
+        for chat in range(3 * gooya.messengers.ALBUMS)
+    ]
+    await until(lambda: fetching == gooya.messengers.ALBUMS * limits.FILES, "the first ones")
+    waiting.set()
+    await asyncio.gather(*arriving)
+    assert most == gooya.messengers.ALBUMS * limits.FILES
+    assert len(door.events) == len(arriving)
+
+
+async def test_a_file_comes_to_a_conversation_that_nobody_can_read_any_more_as_to_a_new_one(
+    chats: Chats, door: Entered, house: House
+) -> None:
+    unread = Commit(
+        conversation=f"telegram:{CHAT}", version=0, state=b"?", mark="before", now=house.now
+    )
+    await house.store.commit(unread)
+    await arrives(chats, "files", files=["photo"])
+    assert len(door.events) == 1
+
+
 async def test_an_album_with_a_file_that_may_come_later_waits_for_it(
     chats: Chats, door: Entered
 ) -> None:
@@ -193,7 +260,7 @@ async def test_news_to_a_chat_that_blocked_the_bot_go_by_sms_once_through_an_out
     door: Entered,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bots.telegram.sender, "BACKOFF_CAP", 0.0)
+    monkeypatch.setattr(retries, "LONGEST_PAUSE", 0.0)
     await arrives(chats, "contact", PHONE)
     for message in house.sent:
         await store.sent(message.channel, message.to, (message.id,), now=house.now)

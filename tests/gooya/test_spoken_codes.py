@@ -106,7 +106,7 @@ async def test_nothing_of_a_spoken_code_is_written_down(speaking: House) -> None
             "payment_history",
             "fa",
             "از شرکت توزیع برق. کد شما برای سوابق پرداخت، یک دو، سه چهار پنج،"
-            " تکرار می‌کنم: یک دو، سه چهار پنج، این کد را به کسی ندهید.",
+            " تکرار می‌کنیم: یک دو، سه چهار پنج، این کد را به کسی ندهید.",
         ),
         (
             "link-phone",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,11 +15,12 @@ from dialogs.ids import tracking_code_is_valid
 from dialogs.messages import MESSAGES
 from dialogs.session import encode
 from dialogs.store import Commit, Committed, Snapshot, Store, StoreUnavailable, Verdict
+from dialogs.values import Debt, Holder, Register, Subscription
 from gooya.database.engine import Database
 from gooya.turns import TurnFailed
 from tests.dialogs.talk import BILL
 from tests.gooya.conftest import OpenStore
-from tests.gooya.house import CODE, MOBILE, PHONE, House
+from tests.gooya.house import CODE, MOBILE, PERSON_ID, PHONE, House
 
 LAST_WORD = MESSAGES.text("too-many-segments", "sms", "fa", {})
 Before = Callable[[Commit], Awaitable[None]]
@@ -194,6 +196,42 @@ async def test_a_turn_that_takes_too_long_fails_and_leaves_nothing(
     house.utility.before = None
     monkeypatch.setattr(limits, "TURN_SECONDS", 8.0)
     assert len(await house.say(f"قرائت {BILL}", id_="m1")) == 1
+
+
+async def test_a_backend_that_is_slow_at_each_of_many_look_ups_does_not_take_the_turn_s_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    pause = 0.0
+
+    def answers(what: str, found: object) -> Callable[[str], Awaitable[object]]:
+        async def look(bill_id: str) -> object:
+            looked.append(what)
+            await asyncio.sleep(pause)
+            return found
+
+        return look
+
+    register = Register(id="total")
+    subscription = Subscription(
+        bill_id=BILL, company="404", tariff="household", registers=(register,)
+    )
+    for what, found in (
+        ("subscription", subscription),
+        ("holder", Holder(bill_id=BILL)),
+        ("open_requests", []),
+        ("debt", Debt(bill_id=BILL, as_of=dt.date(2026, 11, 22), amount=0)),
+    ):
+        monkeypatch.setattr(house.utility, what, answers(what, found))
+    await house.say("تغییر نام")
+    await house.say(BILL)
+    await house.say(f"{CODE}")
+    looked.clear()
+    pause = 0.6
+    monkeypatch.setattr(limits, "TURN_SECONDS", 1.7)
+    monkeypatch.setattr(limits, "LOOKING_SECONDS", 0.5)
+    assert len(await house.say(PERSON_ID)) == 1
+    assert looked == ["holder"]
 
 
 @pytest.mark.parametrize("blob", [b"", b"{}", b"\x00\xff", b'{"id": 3}', b"[1,2]"])

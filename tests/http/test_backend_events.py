@@ -136,6 +136,18 @@ async def test_a_forged_event_and_an_old_one_are_refused(utility: Utility) -> No
         b'{"event_id": 1, "progress": {}}',
         b'\xff\xfe{"event_id"',
         event("1000000009").replace(b"rejected", b"lost"),
+        event("1000000009").replace(b"T10:00:00Z", b"T10:00:00"),
+        event("1000000009").replace(b'"stage": 2', b'"stage": 5'),
+        event("1000000009", sequence=2**63),
+        event("1000000009", event_id=""),
+        event("1000000009", event_id="e" * 65),
+        event("1000000009", event_id="e\0"),
+        event("1000000009").replace(b"{", b'{"more": ' + b"[" * 5000 + b"]" * 5000 + b", ", 1),
+        event("1000000009").replace(
+            b'"reason"',
+            b'"bill": {"bill_id": "9985235404124", "payment_id": "1234567890", "amount": 1,'
+            b' "due": "2026-12-01"}, "reason"',
+        ),
     ],
 )
 async def test_a_signed_body_that_is_no_event_is_a_bad_request(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +12,7 @@ import aiohttp
 import pytest
 from yarl import URL
 
+from gooya import logs
 from gooya.serve import Running
 from tests.http.conftest import SECRET, Serve
 from tests.servers.processes import until
@@ -158,3 +161,36 @@ async def test_while_the_store_is_away_nothing_is_acknowledged_and_the_repetitio
         assert await status(http, running, way.build(TEXT, "9")) == 200
         assert await committed(running) == 1
     assert PHONE[3:] not in caplog.text
+
+
+async def test_the_longest_text_that_phones_send_comes_through_kannels_address(
+    served: Serve, http: aiohttp.ClientSession
+) -> None:
+    long = Call("kannel-http", kannel)
+    async with served(**long.settings()) as running:
+        request = long.build("س" * 2_000, "long")
+        async with http.request(**{**request, "url": running.url + request["url"]}) as answer:
+            assert answer.status == 200
+
+
+async def test_of_a_request_that_can_t_be_read_nothing_is_logged_but_that(
+    served: Serve, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    try:
+        logs.configure("debug")
+        async with served(sms_gateway="kannel-http", sms_secret=SECRET) as running:
+            reader, writer = await asyncio.open_connection(*running.url[7:].split(":"))
+            line = f"GET /sms/kannel?secret={SECRET}&from={PHONE} and more HTTP/1.1\r\n\r\n"
+            writer.write(line.encode())
+            await reader.read()
+            writer.close()
+            await writer.wait_closed()
+    finally:
+        root.handlers[:] = before[0]
+        root.setLevel(before[1])
+    logged = capsys.readouterr().err
+    assert "BadStatusLine" in logged or "BadHttpMessage" in logged
+    assert SECRET not in logged
+    assert "9121234567" not in logged

@@ -256,7 +256,9 @@ async def test_a_call_that_is_renewed_stays_with_gooya(
     await application.play(f"sound:{asterisk.prompts}/hold")
     while call.seconds < 10:  # two more than it would have
         await application.renew()
-        await asyncio.sleep(3)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(3):  # Asterisk's seconds are real ones
+                await application.event("StasisEnd")
     assert call.up
     await application.delete("playbacks/prompt")
     await application.play(f"sound:{asterisk.prompts}/menu")

@@ -16,6 +16,7 @@ from tests.ivr.scripted_line import (
     MENU,
     NUMBER,
     VOICE,
+    Clips,
     ScriptedLine,
     ask,
     calling,
@@ -614,7 +615,7 @@ async def test_a_second_prompt_in_a_row_that_is_not_heard_leads_to_the_operators
 async def test_a_session_that_breaks_leaves_the_caller_to_the_operators(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    class NoClips:
+    class NoClips(Clips):
         def seconds(self, ref: str) -> float:
             raise RuntimeError("a fault of ours")
 

@@ -31,6 +31,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from tests.servers.bot_api import BotApi, Button, Customer, Message
+from tests.servers.processes import until
 
 HTML = telegram.constants.ParseMode.HTML
 
@@ -597,19 +598,21 @@ async def test_updates_stay_until_a_higher_offset_confirms_them(
     await api.delivered()
 
 
-async def test_a_long_poll_ends_when_something_comes(bot: telegram.Bot, sara: Customer) -> None:
+async def test_a_long_poll_ends_when_something_comes(
+    api: BotApi, bot: telegram.Bot, sara: Customer
+) -> None:
     polling = asyncio.create_task(bot.get_updates(timeout=30))
-    await asyncio.wait({polling}, timeout=0.1)
+    await until(lambda: api.delivery.is_polled, "the bot waits")
     await sara.writes("سلام")
     [update] = await polling
     assert update.message.text == "سلام"
 
 
 async def test_only_one_can_poll_and_only_without_webhook(
-    bot: telegram.Bot, sara: Customer, hook: Hook
+    api: BotApi, bot: telegram.Bot, hook: Hook
 ) -> None:
     polling = asyncio.create_task(bot.get_updates(timeout=30))
-    await asyncio.wait({polling}, timeout=0.1)
+    await until(lambda: api.delivery.is_polled, "the bot waits")
     assert await bot.get_updates() == ()
     with pytest.raises(Conflict, match="other getUpdates"):
         await polling
@@ -708,8 +711,7 @@ async def test_a_dead_webhook_loses_nothing(
 ) -> None:
     await bot.set_webhook("http://127.0.0.1:9/hook")
     await sara.writes("یک")
-    while len(api.delivery.attempts) < 2:
-        await asyncio.sleep(0.001)
+    await until(lambda: len(api.delivery.attempts) > 1, "it is tried again")
     info = await bot.get_webhook_info()
     assert (info.pending_update_count, info.last_error_message) == (1, "Connection failed")
     await bot.set_webhook(hook.url)

@@ -16,7 +16,7 @@ import redis
 from bots.telegram import inbox as inboxes
 from bots.telegram.inbound import Inbound
 from bots.telegram.inbox import Inbox
-from dialogs.store import Store, delivery
+from dialogs.store import Store
 from dialogs.store.redis import RedisStore
 from dialogs.store.sqlite import SqliteStore
 from tests.servers.processes import until
@@ -27,11 +27,13 @@ SECRET = "راز"
 
 
 class Clock:
-    """The time of day, some seconds ahead when a test wants that."""
+    """The time of day, some seconds ahead when a test wants that; ``read`` counts the readings."""
 
     ahead = 0.0
+    read = 0
 
     def __call__(self) -> float:
+        self.read += 1
         return time.time() + self.ahead
 
 
@@ -238,9 +240,13 @@ async def test_a_process_that_ends_with_much_to_do_in_a_chat_leaves_the_rest_to_
         async def __call__(self, inbound: Inbound) -> None:
             self.done.append(inbound)
             office.clock.ahead += inboxes.LEASE * 0.6
-            await asyncio.sleep(1.2 * delivery.POLL)  # the other process looks meanwhile
+            await other_runs.wait()
+            # Only who looks at the store reads the clock meanwhile: at the second reading the other
+            # process has found what there is at this time.
+            readings = office.clock.read + 2
+            await until(lambda: office.clock.read >= readings, "the other process has looked")
 
-    slow = Slow()
+    slow, other_runs = Slow(), asyncio.Event()
     inbox = await office.inbox(slow, runs=False)
     for text in "123":
         await inbox.put(office.writes(text))
@@ -248,6 +254,7 @@ async def test_a_process_that_ends_with_much_to_do_in_a_chat_leaves_the_rest_to_
     await until(lambda: slow.done, "the first one is at the handler")
     ending.cancel()
     await office.inbox(slow)
+    other_runs.set()
     await until(office.is_empty, "all are handled")
     assert slow.texts == ["1", "2", "3"]
 

@@ -15,11 +15,12 @@ import pytest
 import redis
 
 import bots.telegram.sender
+from bots.retries import MAX_ATTEMPTS
 from bots.telegram.account import Account
 from bots.telegram.chat import Act, Answered, Button, Closed, Picture, Post, Toast, encode
 from bots.telegram.limiter import Limiter
 from bots.telegram.platform import BALE, TELEGRAM
-from bots.telegram.sender import MAX_ATTEMPTS, ChatSender
+from bots.telegram.sender import ChatSender
 from dialogs.store import Commit, Outbound, Store, StoreUnavailable
 from dialogs.store.redis import RedisStore
 from dialogs.store.sqlite import SqliteStore

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soxr
 
 from ivr import audio
 from ivr.audio import BadRecording
-from tests.prompts.sounds import samples, tone, wav
+from tests.prompts.sounds import espeak, samples, tone, wav
 
 
 def loudness(pcm: bytes, hertz: float) -> float:
@@ -80,6 +83,10 @@ UNREADABLE = {
     "silent": (wav(np.zeros(8000)), "nothing is heard"),
     "hiss": (wav(tone(peak=0.003)), "nothing is heard"),
     "clipped": (wav(np.clip(tone(peak=3.0), -1, 1)), "clipped"),
+    "clipped and made softer": (wav(np.clip(tone(peak=3.0), -0.95, 0.95)), "clipped"),
+    "clipped and made much softer": (wav(np.clip(tone(peak=3.0), -1, 1) * 0.1), "clipped"),
+    "clipped on one side": (wav(np.clip(tone(peak=3.0), -3, 0.5) / 4), "clipped"),
+    "clipped in stereo": (wav(np.clip(tone(peak=3.0), -0.95, 0.95), channels=2), "clipped"),
 }
 
 
@@ -88,6 +95,17 @@ def test_what_cannot_be_used_is_refused_with_a_reason(name: str) -> None:
     data, reason = UNREADABLE[name]
     with pytest.raises(BadRecording, match=reason):
         audio.prepare(data)
+
+
+@pytest.mark.parametrize("rate", [8000, 22_050, 48_000])
+async def test_speech_is_clipped_when_it_was_driven_beyond_what_fits(rate: int) -> None:
+    spoken = await espeak().speak("لطفاً شناسهٔ قبض را وارد کنید", "fa")
+    with wave.open(io.BytesIO(spoken)) as file:
+        speech = soxr.resample(samples(spoken[44:]) / 32768, file.getframerate(), rate)
+    speech /= np.abs(speech).max()
+    audio.prepare(wav(speech * 0.95, rate))
+    with pytest.raises(BadRecording, match="clipped"):
+        audio.prepare(wav(np.clip(speech * 3, -0.95, 0.95), rate))
 
 
 def test_what_a_caller_said_stays_as_it_was_said() -> None:

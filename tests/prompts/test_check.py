@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gooya.check.prompts import check_clips, check_pronunciation, check_voice, misread
+from ivr import audio
 from ivr.clips import ClipStore
 from tests.prompts.sounds import MESSAGES, books, espeak, store, tone, wav
 
@@ -23,11 +24,16 @@ FAULTS = [
     ("fa", "كنتور", "Arabic"),
     ("fa", "بـرق", "tatweel"),
     ("fa", "ق.م. در قبض", "abbreviation"),
+    ("fa", "عدد نه را بزنید", "نُه"),
+    ("fa", "عددِ نه.", "نُه"),
+    ("fa", "شمارهٔ نه", "نُه"),
+    ("fa", "صفر نه یک", "نُه"),
     ("en", "e.g. the bill", "abbreviation"),
     ("en", "so many kWh", "abbreviation"),
 ]
 SOUND = [
     ("fa", "«شناسهٔ قبض» را وارد کنید؛ سپس، کلید مربع را بزنید! (سی‌ام آبان)…"),
+    ("fa", "عدد نُه را بزنید، نه هشت؛ شماره نهم، شماره نه‌تنها درست است و عدد نهصد"),
     ("fa", "لطفاً بُرد کنتور را بخوانید\u200f؟"),
     ("en", "Please key in the bill's id, then press the hash key: it is right - or not?"),
 ]
@@ -98,19 +104,43 @@ async def test_a_missing_clip_is_found(built: ClipStore) -> None:
     assert (step, rule) == ("fa/greeting", "missing")
 
 
+@pytest.mark.parametrize("suffix", ["wav", "ulaw", "alaw"])
+@pytest.mark.parametrize("kept", [0, 100])
+async def test_a_file_that_is_cut_off_is_found_and_made_anew(
+    built: ClipStore, suffix: str, kept: int
+) -> None:
+    file = built.path("fa/greeting").with_suffix(f".{suffix}")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:kept])
+    [(step, rule, _)] = clip_findings(built)
+    assert (step, rule) == ("fa/greeting", "missing")
+    assert (await built.build()).made == 1
+    assert clip_findings(built) == []
+    assert file.read_bytes() == whole
+
+
 @pytest.mark.parametrize(
     ("name", "part"),
-    [("silent", "silent"), ("clipped", "clipped"), ("long", "longer than 20"), ("fast", "8 kHz")],
+    [
+        ("silent", "silent"),
+        ("clipped", "clipped"),
+        ("levelled", "clipped"),
+        ("long", "longer than 20"),
+        ("fast", "8 kHz"),
+    ],
 )
 async def test_a_sound_that_is_not_fit_is_found(built: ClipStore, name: str, part: str) -> None:
-    square = np.sign(tone(rate=8000))
     sounds = {
-        "silent": wav(np.zeros(8000), 8000),
-        "clipped": wav(square, 8000),
-        "long": wav(tone(seconds=21, rate=8000), 8000),
-        "fast": wav(tone()),
+        "silent": np.zeros(8000),
+        "clipped": np.sign(tone(rate=8000)),
+        "levelled": np.clip(tone(rate=8000, peak=3.0), -1, 1) * 0.7,
+        "long": tone(seconds=21, rate=8000),
+        "fast": tone(rate=8000),
     }
-    built.path("fa/greeting").with_suffix(".wav").write_bytes(sounds[name])
+    path = built.path("fa/greeting")
+    audio.write((sounds[name] * 32767).astype("<i2").tobytes(), path)
+    if name == "fast":
+        path.with_suffix(".wav").write_bytes(wav(sounds[name], 16_000))
     [(step, rule, text)] = clip_findings(built)
     assert (step, rule) == ("fa/greeting", "sound")
     assert part in text
@@ -124,6 +154,31 @@ async def test_a_recording_made_for_another_text_is_found(built: ClipStore, tmp_
     [(step, rule, text)] = clip_findings(changed)
     assert (step, rule) == ("fa/greeting", "recording")
     assert "another text" in text
+
+
+async def test_a_recording_much_longer_than_its_text_is_found(built: ClipStore) -> None:
+    built.import_recording("fa/greeting", wav(tone(seconds=2)))
+    assert clip_findings(built) == []
+    long = (tone(seconds=15, rate=8000) * 32767).astype("<i2").tobytes()
+    audio.write(long, built.path("fa/greeting"))  # as imported before lengths were compared
+    [(step, rule, text)] = clip_findings(built)
+    assert (step, rule) == ("fa/greeting", "sound")
+    assert "takes 15.0 seconds, and speech of this text 0.5" in text
+
+
+@pytest.mark.parametrize("kept", [0, 30, 5000])
+async def test_a_broken_recording_is_found_and_stays_heard(built: ClipStore, kept: int) -> None:
+    built.import_recording("fa/greeting", wav(tone(seconds=1)))
+    heard = built.pcm("fa/greeting")
+    recorded = built.folder / "recorded" / "fa" / "greeting.wav"
+    recorded.write_bytes(recorded.read_bytes()[:kept])
+    [(step, rule, text)] = clip_findings(built)
+    assert (step, rule) == ("fa/greeting", "recording")
+    assert "import it anew" in text
+    assert (await built.build()).made == 0
+    assert built.pcm("fa/greeting") == heard
+    built.import_recording("fa/greeting", wav(tone(seconds=1)))
+    assert clip_findings(built) == []
 
 
 def test_a_text_that_the_synthesiser_reads_in_english_is_found(tmp_path: Path) -> None:

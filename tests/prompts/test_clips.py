@@ -108,6 +108,52 @@ async def test_a_clip_missing_at_run_time_is_spoken_and_told_of_once(
     assert len(caplog.records) == 1
 
 
+@pytest.mark.parametrize("suffix", ["wav", "ulaw", "alaw"])
+@pytest.mark.parametrize("kept", [0, 100])
+async def test_a_clip_cut_off_while_calls_come_is_spoken_anew_and_told_of_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, suffix: str, kept: int
+) -> None:
+    caplog.set_level(logging.WARNING)
+    await store(tmp_path).build()
+    clips = store(tmp_path)
+    file = clips.path("fa/greeting").with_suffix(f".{suffix}")
+    whole = file.read_bytes()
+    for _ in range(2):
+        await clips.ensure(["fa/greeting"])
+        assert file.read_bytes() == whole
+        file.write_bytes(whole[:kept])
+        assert clips.source("fa/greeting") == "missing"
+    await clips.ensure(["fa/greeting"])
+    assert file.read_bytes() == whole
+    assert len(caplog.records) == 1
+
+
+async def test_a_broken_clip_is_made_of_its_recording(tmp_path: Path) -> None:
+    clips = store(tmp_path)
+    clips.import_recording("fa/greeting", wav(tone(seconds=1.5)))
+    clips.path("fa/greeting").with_suffix(".ulaw").write_bytes(b"")
+    await clips.ensure(["fa/greeting"])
+    assert clips.source("fa/greeting") == "recorded"
+    assert clips.path("fa/greeting").with_suffix(".ulaw").stat().st_size == 12_000
+
+
+async def test_speech_takes_over_where_a_recording_and_its_clip_are_broken(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    clips = store(tmp_path)
+    clips.import_recording("fa/greeting", wav(tone(seconds=1.5)))
+    clips.path("fa/greeting").with_suffix(".wav").write_bytes(b"")
+    (clips.folder / "recorded" / "fa" / "greeting.wav").write_bytes(b"")
+    for _ in range(2):
+        await clips.ensure(["fa/greeting"])
+        assert clips.source("fa/greeting") == "generated"
+        assert any(clips.pcm("fa/greeting"))
+        assert not clips.missing(["fa/greeting"])
+    told = [record.getMessage() for record in caplog.records]
+    assert sum("broken recording" in message for message in told) == 1
+
+
 async def test_without_a_synthesiser_a_clip_is_silence_of_about_its_length(
     away: ClipStore, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -177,6 +223,27 @@ def test_a_recording_that_cannot_be_used_changes_nothing(tmp_path: Path) -> None
         clips.import_recording("fa/nothing", wav(tone()))
     assert clips.missing(["fa/greeting"]) == ["fa/greeting"]
     assert not list(clips.folder.rglob("*.wav"))
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_a_recording_much_longer_than_its_text_is_refused(
+    tmp_path: Path, again: bool
+) -> None:
+    clips = store(tmp_path)
+    await clips.build()
+    if again:  # the generated clip is no longer there to compare with
+        clips.import_recording("fa/number/4", wav(tone(seconds=2.4)))
+    with pytest.raises(BadRecording, match=r"takes 15\.0 seconds, and speech of this text 0\.5"):
+        clips.import_recording("fa/number/4", wav(tone(seconds=15)))
+    assert clips.source("fa/number/4") == ("recorded" if again else "generated")
+
+
+def test_a_recording_much_longer_than_its_text_is_refused_before_anything_is_built(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(BadRecording, match="takes 15"):
+        store(tmp_path).import_recording("fa/number/4", wav(tone(seconds=15)))
+    store(tmp_path).import_recording("fa/number/4", wav(tone(seconds=2)))
 
 
 async def test_what_a_caller_recorded_is_heard_until_it_is_pruned(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_what_comes_in_writing_is_heard_in_brief() -> None:
         brief="form-done-brief",
     )
     [line] = heard(receipt)
-    assert line == "آزمایش کنتور ثبت شد. کد پیگیری و گام‌های بعدی پیامک می‌شود."
+    assert line == "درخواست آزمایش کنتور ثبت شد. کد پیگیری و گام‌های بعدی پیامک می‌شود."
 
 
 def test_nothing_to_say_is_no_part() -> None:

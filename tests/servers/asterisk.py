@@ -15,7 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from tests.servers.processes import Process, free_ports, until
+from tests.servers.ports import free_port
+from tests.servers.processes import Process, until
 
 ROOT = Path(__file__).resolve().parents[2]
 FETCHED = ROOT / ".cache" / "asterisk"
@@ -93,8 +94,8 @@ class Asterisk:
         self.directory = directory
         self.dialplan = dialplan
         self.prompts = prompts or directory / "prompts"
-        [self.http_port] = free_ports(1)
-        self.sip_port = _free_udp_port()
+        self.http_port = free_port()
+        self.sip_port = free_port(socket.SOCK_DGRAM)
         self.process: Process | None = None
         self._run = Path()
 
@@ -143,14 +144,18 @@ class Asterisk:
 
     async def channels(self) -> list[str]:
         """Names of the channels that are up."""
-        lines = (await self.cli("core show channels concise")).splitlines()
-        return [line.split("!")[0] for line in lines if "!" in line]
+        return [*await self._contexts()]
 
     async def with_operator(self) -> list[dict[str, str]]:
         """Channel variables of every caller who has reached the operator."""
+        contexts = await self._contexts()
+        return [await self._variables(name) for name in contexts if contexts[name] == OPERATOR]
+
+    async def _contexts(self) -> dict[str, str]:
+        """The dialplan context of every channel by its name. Asterisk lists a channel that goes to the
+        next line of the dialplan meanwhile twice or more."""
         lines = (await self.cli("core show channels concise")).splitlines()
-        fields = [line.split("!") for line in lines if "!" in line]
-        return [await self._variables(name) for name, context, *_ in fields if context == OPERATOR]
+        return dict(line.split("!")[:2] for line in lines if "!" in line)
 
     async def _variables(self, channel: str) -> dict[str, str]:
         text = await self.cli(f"core show channel {channel}")
@@ -253,10 +258,3 @@ def _shipped(name: str, changes: dict[str, str]) -> str:
         assert placeholder in text, f"{name}-gooya.conf has no {placeholder} to fill in"
         text = text.replace(placeholder, value)
     return text
-
-
-def _free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

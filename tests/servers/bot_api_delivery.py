@@ -98,6 +98,11 @@ class Delivery:
 
     # --- polling
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether a getUpdates waits for something to come."""
+        return self._poll is not None
+
     async def poll(self, offset: int, limit: int, timeout: float) -> list[dict[str, Any]] | str:
         """The updates, or why this call ended without any: the text of a 409."""
         if self.webhook is not None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from tests.servers.processes import Process, free_ports, listening, until
+from tests.servers.ports import free_ports
+from tests.servers.processes import Process, listening, until
 
 FAKESMSC = "/usr/lib/kannel/test/fakesmsc"
 

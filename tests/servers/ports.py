@@ -1,17 +1,25 @@
-"""Free TCP ports."""
+"""Free ports of 127.0.0.1.
+
+Another process may take one before its asker does: whoever starts a server on it checks that it is
+that server which answers, or tries again.
+"""
 
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 
 
-def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on now.
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port that nobody listens on now: TCP, or UDP with ``SOCK_DGRAM``."""
+    [port] = free_ports(1, kind)
+    return port
 
-    Another process may take it before the caller does: whoever starts a server on it checks that
-    it is that server which answers, or tries again.
-    """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+
+def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> list[int]:
+    """``count`` different ones."""
+    with ExitStack() as probing:
+        probes = [probing.enter_context(socket.socket(type=kind)) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]

@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 import yaml
 
-from tests.servers.processes import Process, free_ports, until
+from tests.servers.ports import free_port
+from tests.servers.processes import Process, until
 
 ROOT = Path(__file__).parents[2]
 EPOCHS = 1
@@ -84,7 +85,7 @@ async def serve_rasa(model: Path, log: Path) -> tuple[Process, str]:
     """Starts a server on the model and waits until it answers; the process and its base URL."""
     program = rasa_program()
     assert program is not None
-    (port,) = free_ports(1)
+    port = free_port()
     environment = [
         f"{name}={value}" for name, value in (_QUIET | {"HOME": str(log.parent)}).items()
     ]

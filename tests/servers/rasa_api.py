@@ -15,13 +15,17 @@ from dialogs.nlu import Embedded
 
 
 class RasaApi(TestServer):
-    """``async with``: a server at ``url``, until it is closed. ``asked`` counts the messages it was given."""
+    """``async with``: a server at ``url``, until it is closed. ``asked`` counts the messages it was given.
 
-    def __init__(self) -> None:
+    With ``token`` it answers 401 to whoever doesn't give that one, as ``rasa run --auth-token`` does.
+    """
+
+    def __init__(self, token: str = "") -> None:
         app = web.Application()
         app.router.add_post("/model/parse", self._parse)
         super().__init__(app)
         self.asked = 0
+        self._token = token
         self._engine = Embedded()
 
     @property
@@ -29,6 +33,8 @@ class RasaApi(TestServer):
         return str(self.make_url("/")).rstrip("/")
 
     async def _parse(self, request: web.Request) -> web.Response:
+        if self._token and request.query.get("token") != self._token:
+            return web.json_response({"status": "failure", "code": 401}, status=401)
         self.asked += 1
         text = (await request.json())["text"]
         ranking = [

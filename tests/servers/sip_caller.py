@@ -103,7 +103,8 @@ class Call:
     async def ended(self, seconds: float = 20.0) -> None:
         """Wait until the other side hangs up; AssertionError when too late."""
         try:
-            await asyncio.wait_for(asyncio.shield(self._over), seconds)
+            async with asyncio.timeout(seconds):
+                await asyncio.shield(self._over)
         except TimeoutError:
             raise AssertionError(f"the call was not ended within {seconds:g} s") from None
 

@@ -15,7 +15,8 @@ import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.servers.processes import Process, free_ports, until
+from tests.servers.ports import free_port
+from tests.servers.processes import Process, until
 
 SOURCES = Path(__file__).parent / "smsc"
 CACHE = Path(__file__).parents[2] / ".cache" / "smsc"
@@ -57,7 +58,7 @@ class Smsc:
     """The carrier on a free port; ``port`` is known before :meth:`start`."""
 
     def __init__(self, directory: Path) -> None:
-        (self.port,) = free_ports(1)
+        self.port = free_port()
         self._log = directory / "smsc.out"
         self._process: Process | None = None
 

@@ -458,7 +458,7 @@ async def test_a_reading_is_filed_with_keys_and_its_codes_come_to_the_sms_phone(
     await expect(captions).to_contain_text("شناسهٔ قبض و سپس مربع را وارد کنید")
     await page.get_by_role("button", name=re.compile("شناسهٔ قبض را وارد کن")).click()
     await expect(captions).to_contain_text("رقم‌های سیاه کنتور")
-    await page.keyboard.type("82100#", delay=60)
+    await page.keyboard.type("82100#")
     await expect(captions).to_contain_text("هشتاد و")
     await expect(captions).to_contain_text("برای تأیید و ثبت عدد یک")
     await page.keyboard.press("1")

@@ -126,6 +126,39 @@ async def test_polling_goes_on_after_faults_and_says_what_needs_an_operator(
     assert KEY not in caplog.text
 
 
+async def test_messages_whose_page_was_lost_on_its_way_are_read_once_more(
+    site: Site, api: KavenegarApi, app: App
+) -> None:
+    await until(lambda: api.calls["sms/receive"] >= 2, "the look back at the start is over")
+    api.faults.append(Fault(cut=True, times=3))
+    api.write("09121234567", "گم نشو")
+    await until(lambda: app.texts == ["گم نشو"], "the message that is marked as read")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(b'{"entries": [{"message": "\xd8"}]}', id="broken UTF-8"),
+        pytest.param(b'{"more": ' + b"[" * 50_000 + b"]" * 50_000 + b"}", id="nested deeply"),
+    ],
+)
+async def test_polling_goes_on_after_an_answer_that_can_not_be_read(
+    site: Site, api: KavenegarApi, app: App, broken: bytes
+) -> None:
+    api.faults.append(Fault(200, body=broken))
+    await until(lambda: not api.faults, "the fault is met")
+    api.write("09121234567", "سلام")
+    await until(lambda: app.texts == ["سلام"], "a message after it")
+
+
+async def test_half_of_an_emoji_does_not_keep_the_others_messages_back(
+    site: Site, api: KavenegarApi, app: App
+) -> None:
+    api.write("09121234567", "\ud83d")
+    api.write("09121234568", "سلام")
+    await until(lambda: "سلام" in app.texts, "the other's message")
+
+
 async def test_a_reply_is_sent_and_its_delivery_reported(
     site: Site, api: KavenegarApi, app: App
 ) -> None:
@@ -313,6 +346,7 @@ async def test_a_message_that_could_not_be_handled_is_to_be_sent_again(
         ({"messageid": "1", "status": "10"}, 200),
         ({"messageid": "1", "status": "77"}, 400),
         ({"messageid": "x", "status": "10"}, 400),
+        ({"messageid": "1" * 5000, "status": "10"}, 400),
         ({"messageid": "1"}, 400),
         ({"status": "10"}, 400),
     ],

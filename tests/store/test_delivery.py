@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from dialogs.store import Batch, Store, StoreUnavailable
 from dialogs.store.delivery import Delivery
+from dialogs.store.redis import RedisStore
 from dialogs.store.sqlite import SqliteStore
 from tests.servers.processes import until
 from tests.store.conftest import OpenStore
@@ -290,4 +292,18 @@ async def test_a_store_that_cannot_be_read_for_a_while_is_looked_at_again(
         other.execute("ROLLBACK")
         other.close()
         await until(lambda: clerk.done == ["a"], "the message is delivered")
+    await store.close()
+
+
+async def test_a_redis_that_says_what_nobody_expects_is_looked_at_again(
+    redis_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = RedisStore(redis_url)
+    with redis.Redis.from_url(redis_url) as client:
+        client.set("gooya:due:sms", "not a sorted set")
+        async with working(store, poll=SOON) as clerk:
+            await until(lambda: "can't be read: RedisRefused" in caplog.text, "a look has failed")
+            client.delete("gooya:due:sms")
+            await clerk.enqueue("a")
+            await until(lambda: clerk.done == ["a"], "the message is delivered")
     await store.close()

@@ -106,6 +106,23 @@ wrong-landline-mobile = This is a mobile. Please send a landline with its area c
 wrong-landline-foreign = Only Iranian numbers are accepted. Please send the area code and 8 digits.
     .voice = Only Iranian numbers are accepted. Please enter the area code and eight digits.
 
+## A mobile or a landline
+
+example-phone = Example: 09121234567 or 02133334444
+    .voice = A mobile number, or a landline with its area code, has eleven digits. At the end press hash.
+wrong-phone-letters = { wrong-landline-letters }
+    .voice = { wrong-landline-letters.voice }
+wrong-phone-short = The phone number is incomplete. Please send all 11 digits.
+    .voice = The phone number is incomplete. Please enter all eleven digits.
+wrong-phone-long = The phone number is too long. Please send 11 digits only.
+    .voice = The phone number is too long. Please enter eleven digits only.
+wrong-phone-no_area_code = { wrong-landline-no_area_code }
+    .voice = { wrong-landline-no_area_code.voice }
+wrong-phone-area_code = { wrong-landline-area_code }
+    .voice = { wrong-landline-area_code.voice }
+wrong-phone-foreign = Only Iranian phones are accepted.
+    .voice = Only Iranian phones are accepted. Please enter another number.
+
 ## Postal code
 
 example-postal_code = Example: 1345678901
@@ -146,17 +163,17 @@ wrong-number-above = The most is { NUMBER($max) }. Please send it again.
 ## Money
 
 example-money = Example: 1200000 rial or 120000 toman
-    .voice = Enter the amount in rial, then press hash.
+    .voice = Enter the amount in toman, then press hash.
 wrong-money-letters = Please send the amount in digits, such as 1200000 rial.
-    .voice = Please enter the amount in rial on the phone's keys.
+    .voice = Please enter the amount in toman on the phone's keys.
 wrong-money-decimal = Please send the amount without decimals, such as 1200000 rial.
-    .voice = Please enter the amount in rial, without decimals.
+    .voice = Please enter the amount in toman, without decimals.
 wrong-money-unit = Rial or toman? Please send the amount with its unit.
-    .voice = Please enter the amount in rial.
+    .voice = Please enter the amount in toman.
 wrong-money-below = The least is { MONEY($min) }. Please send it again.
-    .voice = The least is { MONEY($min) }. Please enter the amount in rial.
+    .voice = The least is { MONEY($min) }. Please enter the amount in toman.
 wrong-money-above = The most is { MONEY($max) }. Please send it again.
-    .voice = The most is { MONEY($max) }. Please enter the amount in rial.
+    .voice = The most is { MONEY($max) }. Please enter the amount in toman.
 
 ## Date
 
@@ -257,4 +274,5 @@ wrong-photo-type = Files of this type are not accepted. Please send a photo or a
     .voice = Files of this type are not accepted. Please send a photo.
 wrong-photo-large = This file is too large. Please send a smaller one.
 wrong-photo-failed = Your file did not reach us. Please send it again.
+wrong-photo-limited = You have sent too many files today. Please send this one tomorrow.
 wrong-photo-many = At most { NUMBER($max) } photos are accepted. Please send them again.

@@ -141,6 +141,7 @@ files-left-out =
         [large] Files not accepted, because they are too large: { NUMBER($count) }.
         [type] Files not accepted, because they are neither a photo nor a PDF: { NUMBER($count) }.
         [many] Files not accepted, because there were too many: { NUMBER($count) }.
+        [limited] Files not accepted, because you have sent too many today: { NUMBER($count) }.
        *[failed] Files that did not reach us: { NUMBER($count) }. Please send them again.
     }
     .voice = { "" }
@@ -194,10 +195,12 @@ call-back-number = Shall we call { ID($number) }?
         Your number:
         { ID($number) }
         Shall we call this number?
-call-back-mobile = Send your mobile number (11 digits).
-    .voice = Enter your mobile number, then hash.
+call-back-phone = Send your phone number: a mobile, or a landline with its area code.
+    .voice = Enter your mobile number, or a landline with its area code, then hash.
 call-back-message = Write your name and what it is about.
     .voice = After the tone, say your name and what it is about, and at the end press hash.
+call-back-none = No call-back was noted. Please call in working hours.
+    .voice = No call-back was noted. Please call again in working hours.
 call-back-taken = Your request is noted. A colleague will call you.
 
 kept-by-sms = You also get this by text message.

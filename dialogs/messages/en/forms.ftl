@@ -72,7 +72,7 @@ ask-number = { INPUT($field) } ({ NUMBER($min) } to { NUMBER($max) }):
     .voice = Enter the { INPUT($field) }, from { NUMBER($min) } to { NUMBER($max) }, then hash.
 ask-money = { INPUT($field) }, in rial:
     .telegram = { INPUT($field) }, for example "200000 toman":
-    .voice = Enter the { INPUT($field) } in rial, then hash.
+    .voice = Enter the { INPUT($field) } in toman, then hash.
 ask-jalali_date = { INPUT($field) } (year/month/day):
     .voice = Enter the { INPUT($field) } in eight digits: year, month, day.
 # @question options: option-input*5

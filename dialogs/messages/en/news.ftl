@@ -37,7 +37,7 @@ row-pay =
 # @receipt rows: row-refund
 track-completed =
     { SERVICE($service) } { ID($code) }, filed { DATE($date) }
-    Done (stage { NUMBER($number) } of { NUMBER($count) }: { STAGE($stage) }).
+    Done: { STAGE($stage) }
     .voice =
         { SERVICE($service) }
         Filed on: { DATE($date) }
@@ -104,9 +104,9 @@ news-scheduled = { SERVICE($service) } { ID($code) }: visit on { DATE($date) }
     .voice =
         { SERVICE($service) }
         Visit on: { DATE($date) }
-news-date = { SERVICE($service) } { ID($code) }: { STAGE($stage) }, { DATE($date) }
+news-date = { SERVICE($service) } { ID($code) }: work on { DATE($date) }
     .voice =
-        { SERVICE($service) }: { STAGE($stage) }
+        { SERVICE($service) }
         Work on: { DATE($date) }
 # @receipt
 news-agreement =
@@ -128,7 +128,7 @@ news-terms = { SERVICE($service) } { ID($code) }: its cost is { RIAL($amount) }.
     .voice =
         { SERVICE($service) }
         Its cost: { RIAL($amount) }
-news-refund = { SERVICE($service) } { ID($code) }: { STAGE($stage) }: { RIAL($amount) }
+news-refund = { SERVICE($service) } { ID($code) }: { STAGE($stage) } ({ RIAL($amount) })
     .voice =
         { SERVICE($service) }: { STAGE($stage) }
         Refund: { RIAL($amount) }
@@ -140,9 +140,8 @@ news-archived = { SERVICE($service) } { ID($code) } is archived and goes no furt
     .voice = { SERVICE($service) } is archived and goes no further.
 # @receipt
 news-result =
-    { SERVICE($service) } { ID($code) }: { STAGE($stage) }
-    { $result ->
-        [meter_accurate] The meter works right.
+    { SERVICE($service) } { ID($code) }: { $result ->
+        [meter_accurate] The meter works right ({ STAGE($stage) }).
         [meter_faulty] The meter doesn't work right; you were right.
         [bill_confirmed] The bill is right and stays as it is.
         [bill_corrected] The bill was corrected.
@@ -151,9 +150,9 @@ news-result =
        *[households_confirmed] The number of households was confirmed.
     }
     .voice =
-        { SERVICE($service) }: { STAGE($stage) }
+        { SERVICE($service) }
         { $result ->
-            [meter_accurate] The meter works right.
+            [meter_accurate] { STAGE($stage) }. The meter works right.
             [meter_faulty] The meter doesn't work right. You were right.
             [bill_confirmed] The bill is right and stays as it is.
             [bill_corrected] The bill was corrected.
@@ -205,9 +204,11 @@ terms-free = { SERVICE($service) } { ID($code) }: do you agree to its terms?
     .voice =
         { SERVICE($service) }
         Do you agree to its terms?
-option-agree = I agree
+option-agree = Yes
+    .telegram = I agree
     .voice = yes, I agree
-option-disagree = I don't agree
+option-disagree = No
+    .telegram = I don't agree
     .voice = no, I don't agree
 # @question options: option-decline, option-keep-request
 terms-decline = Request { ID($code) } will be archived. Are you sure?

@@ -17,7 +17,7 @@ person-id = کد ملی مشترک را بفرستید (شرکت: شناسه م�
     .telegram = کد ملی مشترک را بنویسید. برای شرکت، شناسهٔ ملی آن لازم است.
     .voice = کد یا شناسهٔ ملی مشترک و سپس مربع را وارد کنید.
 person-id-wrong = این شماره با مشخصات مشترک یکی نیست.
-person-id-limited = هویت شما تأیید نشد. از همکاران ما خواستیم بررسی کنند؛ تلفن 1521
+person-id-limited = هویت شما تأیید نشد. از همکاران خود خواستیم بررسی کنند؛ تلفن 1521
     .voice = هویت شما تأیید نشد. از همکاران خود خواستیم آن را بررسی کنند.
 person-id-away = { backend-away }
     .voice = { backend-away.voice }
@@ -35,7 +35,7 @@ form-debt =
 # @question options: option-paid
 form-debt-paid = پس از پرداخت بفرستید (تا ۷ روز از همین‌جا ادامه می‌یابد):
     .telegram = پس از پرداخت دکمهٔ زیر را بزنید. تا هفت روز می‌توانید از همین‌جا ادامه دهید.
-    .voice = پس از پرداخت، تا هفت روز با تماس دوباره از همین‌جا ادامه می‌دهید.
+    .voice = می‌توانید تماس را پایان دهید. پس از پرداخت، تا هفت روز با تماس دوباره از همین‌جا ادامه می‌دهید.
 option-paid = پرداخت کردم
     .voice = ادامه پس از پرداخت
 # @list rows: row-stage
@@ -72,7 +72,7 @@ ask-number = { INPUT($field) } را بفرستید ({ NUMBER($min) } تا { NUMB
     .voice = { INPUT($field) }، از { NUMBER($min) } تا { NUMBER($max) }، و سپس مربع را وارد کنید.
 ask-money = { INPUT($field) } را به ریال بفرستید.
     .telegram = { INPUT($field) } را بنویسید؛ مثلاً «۲۰۰ هزار تومان».
-    .voice = { INPUT($field) } به ریال و سپس مربع را وارد کنید.
+    .voice = { INPUT($field) } به تومان و سپس مربع را وارد کنید.
 ask-jalali_date = { INPUT($field) } را بفرستید (سال/ماه/روز).
     .voice = { INPUT($field) } را در هشت رقم وارد کنید: سال، ماه، روز.
 # @question options: option-input*5
@@ -83,7 +83,7 @@ ask-yes_no = { INPUT($field) }:
     .voice = { INPUT($field) }
 # @question options: option-all-given
 ask-another = بعدی را بفرستید:
-    .voice = بعدی و سپس مربع را وارد کنید.
+    .voice = شمارهٔ بعدی و سپس مربع را وارد کنید.
 row-hint = ({ HINT($field) })
     .voice = { HINT($field) }
 option-input = { OPTION($option) }
@@ -128,22 +128,22 @@ row-option = { INPUT($field) }: { OPTION($option) }
 row-id = { INPUT($field) }: { ID($id) }
 # Nobody beside the caller should hear it (facts.md section 7).
 row-person = { INPUT($field) }: { ID($id) }
-    .voice = { INPUT($field) } ثبت شد.
+    .voice = { INPUT($field) } دریافت شد.
 
 ## Receipt
 
 # @receipt rows: row-next, row-duration, row-to-send, row-document*2
 form-done =
-    «{ SERVICE($service) }» ثبت شد. کد پیگیری:
+    درخواست { SERVICE($service) } ثبت شد. کد پیگیری:
     { ID($code) }
     .voice =
-        { SERVICE($service) } ثبت شد. کد پیگیری:
+        درخواست { SERVICE($service) } ثبت شد. کد پیگیری:
         { ID($code) }
 # Where the receipt comes in writing after the call.
-form-done-brief = { SERVICE($service) } ثبت شد. کد پیگیری و گام‌های بعدی پیامک می‌شود.
+form-done-brief = درخواست { SERVICE($service) } ثبت شد. کد پیگیری و گام‌های بعدی پیامک می‌شود.
 row-duration = زمان معمول: { NUMBER($days) } روز
     .voice = این کار معمولاً { NUMBER($days) } روز طول می‌کشد.
-row-to-send = این مدارک را در پیام‌رسان یا دفتر با همین کد بدهید:
+row-to-send = مدارک را با همین کد در پیام‌رسان یا دفتر بدهید:
     .voice = این مدارک را در پیام‌رسان یا در دفتر، با همین کد تحویل دهید:
 row-document = { DOCUMENT($document) }
 # @receipt

@@ -8,7 +8,7 @@ track-unknown = درخواستی با کد { ID($code) } پیدا نشد.
     .voice = درخواستی با این کد پیدا نشد.
 # @list rows: row-next, row-scheduled, row-pay
 track-stage =
-    { SERVICE($service) } { ID($code) }، { DATE($date) }
+    { SERVICE($service) } { ID($code) }، ثبت { DATE($date) }
     مرحله { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }
     .voice =
         { SERVICE($service) }
@@ -16,19 +16,19 @@ track-stage =
         مرحلهٔ { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }
 # A stage beside the usual way. @list rows: row-next, row-scheduled, row-pay
 track-aside =
-    { SERVICE($service) } { ID($code) }، { DATE($date) }
+    { SERVICE($service) } { ID($code) }، ثبت { DATE($date) }
     مرحله: { STAGE($stage) }
     .voice =
         { SERVICE($service) }
         تاریخ ثبت: { DATE($date) }
         مرحلهٔ کنونی: { STAGE($stage) }
-row-next = بعد از آن: { STAGE($stage) }
+row-next = گام بعدی: { STAGE($stage) }
 row-scheduled = تاریخ مراجعه: { DATE($date) }
 row-work-on = تاریخ انجام کار: { DATE($date) }
 row-cost = هزینه: { RIAL($amount) }
 row-refund = مبلغ استرداد: { RIAL($amount) }
 row-pay =
-    پرداختنی: { RIAL($amount) }، مهلت { DATE($due) }
+    مبلغ: { RIAL($amount) }، مهلت { DATE($due) }
     قبض { ID($bill) }
     شناسه پرداخت { ID($payment) }
     .voice =
@@ -36,15 +36,15 @@ row-pay =
         مهلت پرداخت: { DATE($due) }
 # @receipt rows: row-refund
 track-completed =
-    { SERVICE($service) } { ID($code) }، { DATE($date) }
-    انجام شد (مرحله { NUMBER($number) } از { NUMBER($count) }: { STAGE($stage) }).
+    { SERVICE($service) } { ID($code) }، ثبت { DATE($date) }
+    انجام شد: { STAGE($stage) }
     .voice =
         { SERVICE($service) }
         تاریخ ثبت: { DATE($date) }
         این درخواست به پایان رسیده است. آخرین مرحله: { STAGE($stage) }
 # @receipt rows: row-refund
 track-ended =
-    { SERVICE($service) } { ID($code) }، { DATE($date) }
+    { SERVICE($service) } { ID($code) }، ثبت { DATE($date) }
     به پایان رسید: { STAGE($stage) }
     .voice =
         { SERVICE($service) }
@@ -52,7 +52,7 @@ track-ended =
         این درخواست به پایان رسیده است. آخرین مرحله: { STAGE($stage) }
 # @receipt
 track-rejected =
-    { SERVICE($service) } { ID($code) }، { DATE($date) }
+    { SERVICE($service) } { ID($code) }، ثبت { DATE($date) }
     { rejected }
     .voice =
         { SERVICE($service) }
@@ -60,7 +60,7 @@ track-rejected =
         { rejected.voice }
 # @receipt
 track-closed =
-    { SERVICE($service) } { ID($code) }، { DATE($date) }
+    { SERVICE($service) } { ID($code) }، ثبت { DATE($date) }
     بسته شده است: { refusal }
     .voice =
         { SERVICE($service) }
@@ -104,9 +104,9 @@ news-scheduled = { SERVICE($service) } { ID($code) }: تاریخ مراجعه { 
     .voice =
         { SERVICE($service) }
         تاریخ مراجعه: { DATE($date) }
-news-date = { SERVICE($service) } { ID($code) }: { STAGE($stage) }، { DATE($date) }
+news-date = { SERVICE($service) } { ID($code) }: تاریخ انجام کار { DATE($date) }
     .voice =
-        { SERVICE($service) }: { STAGE($stage) }
+        { SERVICE($service) }
         تاریخ انجام کار: { DATE($date) }
 # @receipt
 news-agreement =
@@ -128,7 +128,7 @@ news-terms = { SERVICE($service) } { ID($code) }: هزینه آن { RIAL($amount
     .voice =
         { SERVICE($service) }
         هزینه: { RIAL($amount) }
-news-refund = { SERVICE($service) } { ID($code) }: { STAGE($stage) }: { RIAL($amount) }
+news-refund = { SERVICE($service) } { ID($code) }: { STAGE($stage) } ({ RIAL($amount) })
     .voice =
         { SERVICE($service) }: { STAGE($stage) }
         مبلغ استرداد: { RIAL($amount) }
@@ -140,25 +140,24 @@ news-archived = { SERVICE($service) } { ID($code) } بایگانی شد و دی�
     .voice = { SERVICE($service) } بایگانی شد و دیگر ادامه نمی‌یابد.
 # @receipt
 news-result =
-    { SERVICE($service) } { ID($code) }: { STAGE($stage) }
-    { $result ->
-        [meter_accurate] کنتور درست کار می‌کند.
+    { SERVICE($service) } { ID($code) }: { $result ->
+        [meter_accurate] کنتور درست کار می‌کند ({ STAGE($stage) }).
         [meter_faulty] کنتور درست کار نمی‌کند و حق با شماست.
         [bill_confirmed] قبض درست است و تغییر نمی‌کند.
-        [bill_corrected] قبض اصلاح شد.
-        [settled] حساب تسویه شد.
-        [credited] مبلغ به حساب شما نشست.
+        [bill_corrected] قبض اصلاح‌شده صادر شد.
+        [settled] حساب تسویه شد و سند آن صادر شد.
+        [credited] مبلغ در حساب شما ثبت شد.
        *[households_confirmed] تعداد خانوار تأیید شد.
     }
     .voice =
-        { SERVICE($service) }: { STAGE($stage) }
+        { SERVICE($service) }
         { $result ->
-            [meter_accurate] کنتور درست کار می‌کند.
+            [meter_accurate] { STAGE($stage) }. کنتور درست کار می‌کند.
             [meter_faulty] کنتور درست کار نمی‌کند و حق با شماست.
             [bill_confirmed] قبض درست است و تغییر نمی‌کند.
-            [bill_corrected] قبض اصلاح شد.
-            [settled] حساب تسویه شد.
-            [credited] مبلغ به حساب شما نشست.
+            [bill_corrected] قبض اصلاح‌شده صادر شد.
+            [settled] حساب تسویه شد و سند آن صادر شد.
+            [credited] مبلغ در حساب شما ثبت شد.
            *[households_confirmed] تعداد خانوار تأیید شد.
         }
 news-completed = { SERVICE($service) } { ID($code) } به پایان رسید: { STAGE($stage) }
@@ -205,9 +204,11 @@ terms-free = { SERVICE($service) } { ID($code) }: با شرایط آن مواف�
     .voice =
         { SERVICE($service) }
         با شرایط آن موافقید؟
-option-agree = موافقم
+option-agree = بله
+    .telegram = موافقم
     .voice = موافقت
-option-disagree = موافق نیستم
+option-disagree = خیر
+    .telegram = موافق نیستم
     .voice = رد شرایط
 # @question options: option-decline, option-keep-request
 terms-decline = درخواست { ID($code) } بایگانی می‌شود. مطمئنید؟

@@ -8,7 +8,7 @@ from typing import Final
 
 from dialogs.steps import Ask
 from ivr.book import book
-from ivr.clips import HOLD
+from ivr.player import HOLD
 from ivr.spoken import option
 from tests.conversations.services.by_sms import BySms
 from tests.conversations.services.customer import Customer, number_of

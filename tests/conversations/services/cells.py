@@ -32,7 +32,7 @@ BEFORE: Final = "meter_test"
 """What that is a request for."""
 
 
-DONE: Final = ("انجام شد (مرحله", "به پایان رسیده است")
+DONE: Final = ("انجام شد: ", "به پایان رسیده است")
 """What tracking says of a request that came to its end, in writing and by phone."""
 
 

@@ -10,9 +10,10 @@ from typing import Any, Final, Self
 
 from backend_adapter.sandbox import SubscriberCard
 from dialogs.answers.choice import option_numbers
+from dialogs.effects import Effect
 from dialogs.events import Event
 from dialogs.ids import make_payment_id, tracking_code_is_valid
-from dialogs.replay import Asked, Effect, Run, Stop
+from dialogs.replay import Asked, Run, Stop
 from dialogs.session import Conversation
 from dialogs.steps import Ask
 from dialogs.text import latin_digits

@@ -11,10 +11,10 @@ import msgspec
 
 from backend_adapter.sandbox import SubscriberCard
 from dialogs.calendar import tehran_today
+from dialogs.effects import Effect
 from dialogs.events import Event
 from dialogs.messages import MESSAGES
 from dialogs.prompts import Prompt
-from dialogs.replay import Effect
 from dialogs.services import SERVICES
 from dialogs.steps import Ask, ContinueCode, Fetch, Identify, Look, Match, MyRequests, Understand
 from dialogs.values import Register

@@ -181,6 +181,8 @@ class Truth:
             return str(number), number
         if kind == "tracking_code":
             return self.code, self.code
+        if kind == "money" and self.is_spoken:
+            return "20000", VALUES[kind]  # keys are toman
         text = DIGITS[kind]
         return text, VALUES.get(kind, text)
 

@@ -1,2 +1,2 @@
 broken = Hello
-    .telegram = Hello
+    .telegram = Hello { NUMBER($name) }

@@ -1,3 +1,3 @@
 # @list rows: broken-row*2
 broken = Rows:
-broken-row = { DATE($date) }
+broken-row = { DATE($date) } { RIAL($amount) }

@@ -1,1 +1,1 @@
-broken = Hello
+broken = Hello { NUMBER($name) }

@@ -1,0 +1,1 @@
+broken = بدهی { RIAL($amont) }
