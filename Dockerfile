@@ -28,7 +28,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends espeak-ng \
     && rm -rf /var/lib/apt/lists/*
 # A fixed number, so that volumes keep their owner over rebuilds.
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin gooya \
-    && install -d -o gooya -g gooya /var/lib/gooya /var/lib/gooya/prompts
+    && install -d -o gooya -g gooya /var/lib/gooya /var/lib/gooya/prompts /var/lib/gooya/var
 COPY --from=build /opt/gooya /opt/gooya
 USER gooya
 WORKDIR /var/lib/gooya
