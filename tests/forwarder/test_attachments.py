@@ -214,16 +214,20 @@ async def test_a_customer_forgotten_between_two_attempts_has_no_file_in_the_seco
 ) -> None:
     forgotten = asyncio.Event()
 
-    async def hang_first(key: str) -> int:
-        return 503 if key == "k" and not forgotten.is_set() else 201
+    async def fail_the_first_once_forgotten(key: str) -> int:
+        if key == "k" and utility.calls[key] == 1:
+            await forgotten.wait()
+            return 503
+        return 201
 
-    utility.behave = hang_first
+    utility.behave = fail_the_first_once_forgotten
     await submit(database, PHOTO)
     async with running(database, utility.url):
         await until(lambda: utility.calls["k"], "the backend was asked")
         await Customers(database).forget("sms", PHONE, "c-1", now())
         forgotten.set()
         await ended(database)
+    assert utility.calls["k"] == 2
     assert named(utility) == []
 
 
