@@ -8,6 +8,8 @@ WORKERS ?= 3
 CALLS := tests/e2e/test_phone_calls.py tests/ivr/test_ari_calls.py tests/ivr/test_asterisk_server.py
 # It trains a Rasa on both cores.
 RASA := tests/nlu/test_rasa.py
+# In CI what failed runs once more, one after the other (docs/decisions/0023).
+AGAIN := $(if $(CI),$(BIN)/pytest --last-failed --last-failed-no-failures none --exitfirst,false)
 
 .PHONY: help demo test check coverage rasa bench format lock clean
 
@@ -40,8 +42,8 @@ demo: $(VENV)/demo ## Start everything embedded and print the simulators' addres
 
 test: $(VENV)/dev ## Run all tests (installs the real servers they need, as root).
 	tools/install-servers
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(addprefix --ignore=,$(CALLS) $(RASA))
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(CALLS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(addprefix --ignore=,$(CALLS) $(RASA)) || $(AGAIN)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(CALLS) || $(AGAIN)
 
 check: $(VENV)/dev ## Format, lint, layers, types, and `gooya check`.
 	$(BIN)/ruff format --check .
