@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from gooya.database import engine, models, retention, transcript
-from gooya.database.engine import Database
+from gooya.database.engine import Database, DatabaseUnavailable
 from gooya.database.handoffs import Handoff, Handoffs
 from gooya.database.outbox import SqlOutbox
 from gooya.database.retention import Purged, purge
@@ -133,6 +134,32 @@ async def test_an_outage_loses_nothing_until_the_bound_and_then_the_oldest(
     await writer.close()
     assert [row.message_id for row in await _rows(database)] == ["m3", "m4", "m5", "m6", "m7"]
     assert not any("پیام" in str(vars(record)) for record in caplog.records)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_is_forgotten_while_it_is_being_written_does_not_come_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = TranscriptWriter(database)
+    under_way, go_on, store = asyncio.Event(), asyncio.Event(), writer._store
+
+    async def fail_at_first(batch: Sequence[Any]) -> None:
+        if not under_way.is_set():
+            under_way.set()
+            await go_on.wait()
+            raise DatabaseUnavailable("away")
+        await store(batch)
+
+    monkeypatch.setattr(writer, "_store", fail_at_first)
+    for number, conversation in enumerate(("c-1", "c-2", "c-1")):
+        writer.write(_line(number, conversation=conversation))
+    await under_way.wait()
+    assert writer.waiting == 3
+    writer.forget("c-1")
+    go_on.set()
+    await until(lambda: writer.waiting == 0, "everything is written")
+    await writer.close()
+    assert [row.message_id for row in await _rows(database)] == ["m1"]
 
 
 @pytest.mark.usefixtures("impatient")
