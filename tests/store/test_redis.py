@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -187,6 +188,7 @@ async def test_a_wrong_password_is_an_unavailable_store(redis_server: RedisServe
     with pytest.raises(StoreUnavailable, match="WRONGPASS"):
         await store.load(ANNA, "")
     await store.close()
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "redis-connect"]
 
 
 async def test_the_right_name_and_password_let_in(redis_url: str) -> None:
@@ -269,17 +271,22 @@ async def test_databases_of_one_server_are_apart(redis_server: RedisServer, redi
 
 
 async def test_a_server_that_is_no_redis_is_an_unavailable_store() -> None:
+    ended = asyncio.Event()
+
     async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        await reader.read()
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
         writer.close()
         await asyncio.gather(writer.wait_closed(), return_exceptions=True)
+        ended.set()
 
     server = await asyncio.start_server(babble, "127.0.0.1", 0)
     store = RedisStore(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0")
     with pytest.raises(StoreUnavailable):
         await store.load(ANNA, "")
     await store.close()
+    await ended.wait()
     server.close()
     await server.wait_closed()
 
