@@ -63,6 +63,8 @@ class TranscriptWriter:
         self._entries: deque[_Entry] = deque()
         self._writing: list[_Entry] = []
         """What a transaction under way holds; what it couldn't write goes back."""
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._full = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
@@ -82,12 +84,14 @@ class TranscriptWriter:
         """Note what the gateway says of an outbound message; a final status stays."""
         self._add(_Delivery(message_id, status))
 
-    def forget(self, conversation: str) -> None:
-        """Drop the lines of a conversation that are not yet written."""
+    async def forget(self, conversation: str) -> None:
+        """Drop the lines of a conversation that are not yet written. What was being written already is
+        stored when this returns, for whoever erases that."""
         for entries in (self._entries, self._writing):
             left = [e for e in entries if getattr(e, "conversation", "") != conversation]
             entries.clear()
             entries.extend(left)
+        await self._idle.wait()
 
     async def close(self) -> None:
         """Write what waits, in one attempt; what can't be written is counted as dropped."""
@@ -141,6 +145,13 @@ class TranscriptWriter:
         """Write one batch; False when the database is away (the batch waits on)."""
         count = min(self._batch, len(self._entries))
         self._writing = [self._entries.popleft() for _ in range(count)]
+        self._idle.clear()
+        try:
+            return await self._write()
+        finally:
+            self._idle.set()
+
+    async def _write(self) -> bool:
         try:
             await self._store(self._writing)
         except DatabaseUnavailable as error:

@@ -155,11 +155,38 @@ async def test_what_is_forgotten_while_it_is_being_written_does_not_come_back(
         writer.write(_line(number, conversation=conversation))
     await under_way.wait()
     assert writer.waiting == 3
-    writer.forget("c-1")
+    forgetting = asyncio.create_task(writer.forget("c-1"))
+    await until(lambda: writer.waiting == 1, "it is forgotten")
     go_on.set()
+    await forgetting
     await until(lambda: writer.waiting == 0, "everything is written")
     await writer.close()
     assert [row.message_id for row in await _rows(database)] == ["m1"]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_is_being_written_is_there_to_erase_once_the_rest_is_forgotten(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = TranscriptWriter(database)
+    under_way, go_on, store = asyncio.Event(), asyncio.Event(), writer._store
+
+    async def slow(batch: Sequence[Any]) -> None:
+        lines = list(batch)
+        under_way.set()
+        await go_on.wait()
+        await store(lines)
+
+    monkeypatch.setattr(writer, "_store", slow)
+    writer.write(_line(0))
+    await under_way.wait()
+    forgetting = asyncio.create_task(writer.forget("c-1"))
+    await until(lambda: writer.waiting == 0, "it is forgotten")
+    assert not forgetting.done()
+    go_on.set()
+    await forgetting
+    assert len(await _rows(database)) == 1
+    await writer.close()
 
 
 @pytest.mark.usefixtures("impatient")
