@@ -46,6 +46,8 @@ class Newsboy:
         self._running = False
         self._under_way: dict[str, set[int]] = {}
         self._missed = False
+        self._told: set[int] = set()
+        """What was marked since the last look began: it may still find that waiting."""
         self._lanes: set[asyncio.Task[None]] = set()
 
     def tell(self, recorded: Recorded) -> None:
@@ -62,8 +64,10 @@ class Newsboy:
         try:
             while True:
                 self._awake.clear()
+                self._told.clear()
                 try:
-                    self._start(await self._events.unnotified())
+                    found = await self._events.unnotified()
+                    self._start(item for item in found if item.id not in self._told)
                 except DatabaseError:
                     # Also where nobody has migrated the database yet.
                     log.warning("news can't be read")
@@ -123,6 +127,7 @@ class Newsboy:
         )
         await self._door.enter(item.conversation, event)
         await self._events.mark_notified(item.id, instant(now))
+        self._told.add(item.id)
 
 
 class Timers:

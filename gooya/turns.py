@@ -49,7 +49,7 @@ MOVES_KNOWN = 100_000
 class Transcript(Protocol):
     def write(self, line: Line) -> None: ...
 
-    def forget(self, conversation: str) -> None: ...
+    async def forget(self, conversation: str) -> None: ...
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -281,7 +281,7 @@ class Door:
 
     async def _erase(self, conversation: str, event: Event) -> None:
         """Forget the customer. What was just said to them is on its way and needs nothing of it."""
-        self._transcript.forget(conversation)
+        await self._transcript.forget(conversation)
         await forget(
             conversation, store=self._store, customers=self._customers, now=instant(event.at)
         )

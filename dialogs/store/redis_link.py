@@ -181,6 +181,8 @@ class RedisLink:
         self._flush_is_due = False
         self._wire: _Wire | None = None
         self._connecting: asyncio.Task[None] | None = None
+        self._opening: asyncio.Task[None] | None = None
+        """The same, until what it gave up is closed too."""
         self._pause = 0.0
         self._pause_ends = 0.0
         self._closed = False
@@ -238,6 +240,7 @@ class RedisLink:
             self._fail_waiting("no connection")
             return
         self._connecting = asyncio.create_task(self._open(), name="redis-connect")
+        self._opening = self._connecting
 
     async def _open(self) -> None:
         options = self._options
@@ -282,9 +285,10 @@ class RedisLink:
     async def close(self) -> None:
         """End the connection; calls that still wait for an answer raise ``StoreUnavailable``."""
         self._closed = True
-        if (connecting := self._connecting) is not None:
-            connecting.cancel()
-            await asyncio.wait([connecting])
+        if self._connecting is not None:
+            self._connecting.cancel()
+        if self._opening is not None:
+            await asyncio.wait([self._opening])
         self._fail_waiting("the store is closed")
         if self._wire is not None:
             wire = self._wire

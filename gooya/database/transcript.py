@@ -61,6 +61,10 @@ class TranscriptWriter:
         self._batch = batch
         self._bound = bound
         self._entries: deque[_Entry] = deque()
+        self._writing: list[_Entry] = []
+        """What a transaction under way holds; what it couldn't write goes back."""
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._full = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
@@ -70,7 +74,7 @@ class TranscriptWriter:
     @property
     def waiting(self) -> int:
         """Entries not yet written, for metrics."""
-        return len(self._entries)
+        return len(self._entries) + len(self._writing)
 
     def write(self, line: Line) -> None:
         """Add a line; returns at once."""
@@ -80,10 +84,14 @@ class TranscriptWriter:
         """Note what the gateway says of an outbound message; a final status stays."""
         self._add(_Delivery(message_id, status))
 
-    def forget(self, conversation: str) -> None:
-        """Drop the lines of a conversation that are not yet written."""
-        left = [e for e in self._entries if getattr(e, "conversation", "") != conversation]
-        self._entries = deque(left)
+    async def forget(self, conversation: str) -> None:
+        """Drop the lines of a conversation that are not yet written. What was being written already is
+        stored when this returns, for whoever erases that."""
+        for entries in (self._entries, self._writing):
+            left = [e for e in entries if getattr(e, "conversation", "") != conversation]
+            entries.clear()
+            entries.extend(left)
+        await self._idle.wait()
 
     async def close(self) -> None:
         """Write what waits, in one attempt; what can't be written is counted as dropped."""
@@ -136,11 +144,18 @@ class TranscriptWriter:
     async def _flush(self) -> bool:
         """Write one batch; False when the database is away (the batch waits on)."""
         count = min(self._batch, len(self._entries))
-        batch = [self._entries.popleft() for _ in range(count)]
+        self._writing = [self._entries.popleft() for _ in range(count)]
+        self._idle.clear()
         try:
-            await self._store(batch)
+            return await self._write()
+        finally:
+            self._idle.set()
+
+    async def _write(self) -> bool:
+        try:
+            await self._store(self._writing)
         except DatabaseUnavailable as error:
-            self._put_back(batch)
+            self._put_back()
             logger.warning(
                 "transcript waits for the database",
                 extra={"entries": len(self._entries), "error": str(error)},
@@ -148,22 +163,27 @@ class TranscriptWriter:
             return False
         except Exception as error:
             logger.error("transcript refused", extra={"error": type(error).__name__})
-            return await self._store_singly(batch)
+            return await self._store_singly()
+        self._writing = []
         return True
 
-    async def _store_singly(self, batch: Sequence[_Entry]) -> bool:
-        for position, entry in enumerate(batch):
+    async def _store_singly(self) -> bool:
+        while self._writing:
+            entry = self._writing[0]
             try:
                 await self._store([entry])
             except DatabaseUnavailable:
-                self._put_back(batch[position:])
+                self._put_back()
                 return False
             except Exception:
                 self.dropped += 1
+            if self._writing and self._writing[0] is entry:  # nobody forgot it meanwhile
+                del self._writing[0]
         return True
 
-    def _put_back(self, batch: Sequence[_Entry]) -> None:
-        self._entries.extendleft(reversed(batch))
+    def _put_back(self) -> None:
+        self._entries.extendleft(reversed(self._writing))
+        self._writing = []
         self._trim()
 
     async def _store(self, batch: Sequence[_Entry]) -> None:

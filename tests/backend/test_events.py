@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import msgspec
 import pytest
@@ -18,19 +19,21 @@ from tests.backend.conftest import SECRET, Playground, Start
 
 
 class Receiver:
-    """Takes events as Gooya would; ``answers`` are the HTTP statuses it gives, one a call."""
+    """Takes events as Gooya would; ``answers`` are the HTTP statuses it gives, one a call, but those
+    that it ``refuses`` get 500."""
 
     def __init__(self) -> None:
         self.attempts: list[StatusEvent] = []
         self.taken: list[StatusEvent] = []
         self.answers: Iterator[int] = itertools.repeat(204)
+        self.refuses: Callable[[StatusEvent], bool] = lambda event: False
         self._arrived = asyncio.Condition()
 
     async def handle(self, request: web.Request) -> web.Response:
         body = await request.read()
         verify(SECRET, request.headers, body, now=utc_now().timestamp())
         event = msgspec.json.decode(body, type=StatusEvent)
-        status = next(self.answers)
+        status = 500 if self.refuses(event) else next(self.answers)
         async with self._arrived:
             self.attempts.append(event)
             if status < 300:
@@ -100,9 +103,11 @@ async def test_an_event_not_taken_comes_again_before_the_next_one(
 async def test_one_request_that_waits_does_not_hold_up_another(
     start: Start, receiver: Receiver, events_url: str
 ) -> None:
-    receiver.answers = itertools.chain([500], itertools.repeat(200))
     ground = await start(events_url=events_url, clock=utc_now)
     waiting, other = ground.request(None), ground.request(None)
+    receiver.refuses = lambda event: (
+        event.progress.tracking_code == waiting.tracking_code and not receiver.taken
+    )
     for number, request in enumerate((waiting, other)):
         await ground.backend.submit(request, idempotency_key=str(number))
     await advance(ground, waiting.tracking_code)
@@ -139,11 +144,12 @@ async def test_events_and_stages_go_on_after_a_restart(
 async def test_stages_that_came_due_while_the_sandbox_was_down_are_made_up_for(
     start: Start, receiver: Receiver, events_url: str
 ) -> None:
-    before = await start(events_url=events_url, clock=utc_now, stage_seconds=0.5)
+    before = await start(events_url=events_url, clock=utc_now, stage_seconds=60)
     request = before.request(None)
     await before.backend.submit(request, idempotency_key="k")
     await before.sandbox.close()
-    after = await start(events_url=events_url, clock=utc_now, stage_seconds=0.05)
+    later = dt.timedelta(seconds=120)  # its signatures are still believed
+    after = await start(events_url=events_url, clock=lambda: utc_now() + later, stage_seconds=0.05)
     await receiver.wait(taken=4)
     assert (await after.backend.progress(request.tracking_code)).status == "completed"
 

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from gooya.database.engine import DatabaseUnavailable, open_database
 from gooya.database.models import metadata
 from tests.database.fixtures import MakeUrl
-from tests.servers.ports import free_port
+from tests.servers.ports import reserved_port
 
 
 async def test_an_empty_database_gets_exactly_the_tables_of_the_models(
@@ -85,7 +85,8 @@ def test_a_database_that_would_lose_requests_is_refused(url: str) -> None:
 
 
 async def test_a_database_that_is_down_is_said_to_be_unavailable() -> None:
-    database = open_database(f"postgresql://postgres@127.0.0.1:{free_port()}/gooya")
-    with pytest.raises(DatabaseUnavailable):
-        await database.ping()
-    await database.close()
+    with reserved_port() as port:
+        database = open_database(f"postgresql://postgres@127.0.0.1:{port}/gooya")
+        with pytest.raises(DatabaseUnavailable):
+            await database.ping()
+        await database.close()

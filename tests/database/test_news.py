@@ -7,13 +7,14 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import cast
 
+import pytest
 import sqlalchemy as sa
 
 from dialogs.calendar import TEHRAN
 from dialogs.events import Event
 from gooya.database import models
 from gooya.database.engine import Database
-from gooya.database.events import Events
+from gooya.database.events import Events, Notification, Recorded
 from gooya.database.submissions import RequestWriter
 from gooya.news import Newsboy
 from gooya.quiet import QuietHours
@@ -75,6 +76,36 @@ async def test_news_recorded_here_are_brought_once_and_marked(database: Database
     async with news.running():
         await news.events.record(progress(code), "e1", NOW)
         await news.all_told()
+    assert news.door.entered == [("c-1", "event:e1")]
+
+
+async def test_news_told_during_a_look_that_found_them_too_are_brought_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = (await RequestWriter(database, codes()).submit(new_request())).tracking_code
+    news = _News(database)
+    recorded, found, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    look, looks = news.events.unnotified, []
+
+    async def slow_at_first() -> list[Notification]:
+        looks.append(True)
+        await recorded.wait()
+        waiting = await look()
+        found.set()
+        await go_on.wait()
+        return waiting
+
+    monkeypatch.setattr(news.events, "unnotified", slow_at_first)
+    news.door.open.clear()
+    async with news.running():
+        await news.events.record(progress(code), "e1", NOW)
+        recorded.set()
+        await found.wait()
+        news.door.open.set()
+        await until(lambda: not news.boy._under_way, "it is brought and marked")
+        news.boy.tell(Recorded(more=True))
+        go_on.set()
+        await until(lambda: len(looks) == 2, "the first look is over")
     assert news.door.entered == [("c-1", "event:e1")]
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from gooya.database import engine, models, retention, transcript
-from gooya.database.engine import Database
+from gooya.database.engine import Database, DatabaseUnavailable
 from gooya.database.handoffs import Handoff, Handoffs
 from gooya.database.outbox import SqlOutbox
 from gooya.database.retention import Purged, purge
@@ -133,6 +134,59 @@ async def test_an_outage_loses_nothing_until_the_bound_and_then_the_oldest(
     await writer.close()
     assert [row.message_id for row in await _rows(database)] == ["m3", "m4", "m5", "m6", "m7"]
     assert not any("پیام" in str(vars(record)) for record in caplog.records)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_is_forgotten_while_it_is_being_written_does_not_come_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = TranscriptWriter(database)
+    under_way, go_on, store = asyncio.Event(), asyncio.Event(), writer._store
+
+    async def fail_at_first(batch: Sequence[Any]) -> None:
+        if not under_way.is_set():
+            under_way.set()
+            await go_on.wait()
+            raise DatabaseUnavailable("away")
+        await store(batch)
+
+    monkeypatch.setattr(writer, "_store", fail_at_first)
+    for number, conversation in enumerate(("c-1", "c-2", "c-1")):
+        writer.write(_line(number, conversation=conversation))
+    await under_way.wait()
+    assert writer.waiting == 3
+    forgetting = asyncio.create_task(writer.forget("c-1"))
+    await until(lambda: writer.waiting == 1, "it is forgotten")
+    go_on.set()
+    await forgetting
+    await until(lambda: writer.waiting == 0, "everything is written")
+    await writer.close()
+    assert [row.message_id for row in await _rows(database)] == ["m1"]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_is_being_written_is_there_to_erase_once_the_rest_is_forgotten(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = TranscriptWriter(database)
+    under_way, go_on, store = asyncio.Event(), asyncio.Event(), writer._store
+
+    async def slow(batch: Sequence[Any]) -> None:
+        lines = list(batch)
+        under_way.set()
+        await go_on.wait()
+        await store(lines)
+
+    monkeypatch.setattr(writer, "_store", slow)
+    writer.write(_line(0))
+    await under_way.wait()
+    forgetting = asyncio.create_task(writer.forget("c-1"))
+    await until(lambda: writer.waiting == 0, "it is forgotten")
+    assert not forgetting.done()
+    go_on.set()
+    await forgetting
+    assert len(await _rows(database)) == 1
+    await writer.close()
 
 
 @pytest.mark.usefixtures("impatient")

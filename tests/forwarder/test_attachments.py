@@ -9,7 +9,7 @@ import hashlib
 import math
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiohttp
@@ -27,16 +27,12 @@ from gooya.database.engine import Database
 from gooya.database.outbox import OutboxEntry, SqlOutbox
 from gooya.database.submissions import RequestWriter
 from tests.database.samples import PHONE, codes, new_request
-from tests.forwarder.test_delivery import KILLED
+from tests.forwarder.test_delivery import KILLED, after_the_lease, now
 from tests.forwarder.utility import Utility
 from tests.servers.processes import Process, until
 
 PHOTO, DEED = b"\xff\xd8\xff photo", b"%PDF-1.7 deed"
 QUICK = Policy(poll=0.02, backoff_base=0.02, backoff_cap=0.05, breaker_threshold=1000)
-
-
-def now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
 
 
 @pytest.fixture
@@ -49,10 +45,14 @@ async def utility() -> AsyncIterator[Utility]:
 
 @contextlib.asynccontextmanager
 async def running(
-    database: Database, url: str, timeouts: Timeouts | None = None, policy: Policy = QUICK
+    database: Database,
+    url: str,
+    timeouts: Timeouts | None = None,
+    policy: Policy = QUICK,
+    clock: Callable[[], dt.datetime] = now,
 ) -> AsyncIterator[Forwarder]:
     backend = RestBackend(url, "key", timeouts=timeouts)
-    forwarder = Forwarder(SqlOutbox(database), backend, policy=policy)
+    forwarder = Forwarder(SqlOutbox(database), backend, clock=clock, policy=policy)
     task = asyncio.create_task(forwarder.run())
     try:
         yield forwarder
@@ -150,15 +150,23 @@ async def test_an_attempt_goes_on_with_the_file_at_which_the_last_one_failed(
 ) -> None:
     photo, deed = await submit(database, PHOTO, DEED)
 
+    photos = []
+
     async def hang_at_the_second(key: str) -> int:
+        if key == deed:
+            photos.append(utility.calls[photo])
         return 0 if key == deed and utility.calls[key] == 1 else 201
 
     utility.behave = hang_at_the_second
     async with running(database, utility.url, Timeouts(attach=0.2)):
         entry = await ended(database)
     assert utility.effects == [photo, deed, "k"]
-    assert utility.calls == {photo: 1, deed: 2, "k": 1}
-    assert [a.outcome for a in entry.attempts] == ["unavailable", "delivered"]
+    # on a slow machine a file may be given up though it was answered, and is sent once more
+    assert len(photos) >= 2
+    assert {*photos, utility.calls[photo]} == {photos[0]}
+    assert utility.calls["k"] == 1
+    outcomes = [a.outcome for a in entry.attempts]
+    assert outcomes == ["unavailable"] * (len(outcomes) - 1) + ["delivered"]
 
 
 async def test_a_backend_that_lost_the_files_gets_them_again(
@@ -255,7 +263,7 @@ async def test_a_forwarder_killed_in_the_middle_is_replaced_and_the_effect_is_on
         return 201
 
     utility.behave = well
-    async with running(database, utility.url):
+    async with running(database, utility.url, clock=after_the_lease):
         entry = await ended(database)
     assert [a.outcome for a in entry.attempts] == ["abandoned", "delivered"]
     assert utility.effects == [photo, deed, "k"]

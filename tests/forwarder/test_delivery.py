@@ -7,12 +7,12 @@ import contextlib
 import datetime as dt
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
-from backend_adapter.forwarder import Forwarder, Policy
+from backend_adapter.forwarder import LEASE, Forwarder, Policy
 from backend_adapter.outbox import OutboxStatus
 from backend_adapter.rest import RestBackend, Timeouts
 from gooya.database.engine import Database
@@ -37,6 +37,11 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def after_the_lease() -> dt.datetime:
+    """For whoever replaces a killed forwarder: what that one held is free."""
+    return now() + LEASE
+
+
 @pytest.fixture
 async def utility() -> AsyncIterator[Utility]:
     utility = Utility()
@@ -47,10 +52,14 @@ async def utility() -> AsyncIterator[Utility]:
 
 @contextlib.asynccontextmanager
 async def running(
-    database: Database, utility: Utility, policy: Policy = QUICK, submit_timeout: float = 5.0
+    database: Database,
+    utility: Utility,
+    policy: Policy = QUICK,
+    submit_timeout: float = 5.0,
+    clock: Callable[[], dt.datetime] = now,
 ) -> AsyncIterator[Forwarder]:
     backend = RestBackend(utility.url, "key", timeouts=Timeouts(submit=submit_timeout))
-    forwarder = Forwarder(SqlOutbox(database), backend, policy=policy)
+    forwarder = Forwarder(SqlOutbox(database), backend, clock=clock, policy=policy)
     task = asyncio.create_task(forwarder.run())
     try:
         yield forwarder
@@ -106,9 +115,12 @@ async def test_a_backend_that_does_the_work_and_then_times_out_has_done_it_once(
     await submit(database, k="A")
     async with running(database, utility, submit_timeout=0.15):
         entry = await wait_for(database, "delivered")
-    assert utility.calls["k"] == 3
+    # on a slow machine a call may be given up before it arrives, or though it was answered
+    assert utility.calls["k"] >= 3
     assert utility.effects == ["k"]
-    assert [a.outcome for a in entry.attempts] == ["unavailable", "unavailable", "delivered"]
+    outcomes = [a.outcome for a in entry.attempts]
+    assert outcomes == ["unavailable"] * (len(outcomes) - 1) + ["delivered"]
+    assert len(outcomes) >= 3
     assert len(await Events(database).unnotified()) == 1
 
 
@@ -116,14 +128,16 @@ async def test_requests_of_one_subscription_arrive_in_order_although_the_first_f
     database: Database, utility: Utility
 ) -> None:
     async def reluctant(key: str) -> int:
-        return 503 if key == "a1" and utility.calls[key] <= 3 else 201
+        if key == "a1":
+            await until(lambda: "b1" in utility.effects, "the other subscription is served")
+            return 503 if utility.calls[key] <= 3 else 201
+        return 201
 
     utility.behave = reluctant
     await submit(database, a1="A", a2="A", a3="A", b1="B")
     async with running(database, utility):
         await wait_for(database, "delivered", 3)
-    assert [key for key in utility.effects if key != "b1"] == ["a1", "a2", "a3"]
-    assert utility.effects[0] == "b1"
+    assert utility.effects == ["b1", "a1", "a2", "a3"]
     assert utility.calls == {"a1": 4, "a2": 1, "a3": 1, "b1": 1}
 
 
@@ -167,10 +181,17 @@ async def test_a_refused_form_is_a_dead_letter_at_once_and_can_be_sent_again(
         forwarder.wake()
         await wait_for(database, "delivered")
     assert utility.effects == ["k"]
-    logged = " ".join(str(vars(record)) for record in caplog.records)
-    assert "refused" in logged
+    # without the numbers that change with every run: any five digits may be in them
+    noise = ("created", "msecs", "relativeCreated", "thread", "process")
+    logged = [
+        f"{name}: {value}"
+        for record in caplog.records
+        for name, value in vars(record).items()
+        if name not in noise
+    ]
+    assert "outcome: refused" in logged
     for secret in (PHONE, "9985235404124", "1000000001", "23456"):
-        assert secret not in logged
+        assert secret not in " ".join(logged)
 
 
 async def test_an_expired_key_of_ours_does_not_kill_the_waiting_requests(
@@ -265,8 +286,8 @@ async def test_a_send_that_is_broken_off_gives_its_row_back_and_has_one_effect(
 
 
 KILLED = """
-import asyncio, datetime as dt, sys
-from backend_adapter.forwarder import Forwarder, Policy
+import asyncio, sys
+from backend_adapter.forwarder import Forwarder
 from backend_adapter.rest import RestBackend
 from gooya.database.engine import open_database
 from gooya.database.outbox import SqlOutbox
@@ -275,7 +296,6 @@ async def main(database_url, backend_url):
     await Forwarder(
         SqlOutbox(open_database(database_url)),
         RestBackend(backend_url, "key"),
-        policy=Policy(lease=dt.timedelta(seconds=1.5)),
     ).run()
 
 asyncio.run(main(*sys.argv[1:]))
@@ -303,7 +323,7 @@ async def test_a_forwarder_killed_in_the_middle_of_a_send_is_replaced_and_the_ef
         return 201
 
     utility.behave = well
-    async with running(database, utility):
+    async with running(database, utility, clock=after_the_lease):
         entry = await wait_for(database, "delivered")
     assert [a.outcome for a in entry.attempts] == ["abandoned", "delivered"]
     assert utility.effects == ["k"]

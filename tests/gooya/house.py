@@ -106,7 +106,7 @@ class Written:
     def write(self, line: Line) -> None:
         self.lines.append(line)
 
-    def forget(self, conversation: str) -> None:
+    async def forget(self, conversation: str) -> None:
         self.lines = [line for line in self.lines if line.conversation != conversation]
 
 

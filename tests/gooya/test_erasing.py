@@ -178,7 +178,7 @@ async def test_lines_that_wait_to_be_written_down_are_forgotten_too(database: Da
     writer, at = TranscriptWriter(database), instant(1_790_000_000.0)
     for conversation in (PHONE, ACCOUNT):
         writer.write(_line(conversation, at))
-    writer.forget(PHONE)
+    await writer.forget(PHONE)
     await writer.close()
     async with database.read() as connection:
         left = (await connection.scalars(sa.select(models.transcript.c.conversation))).all()

@@ -1,4 +1,4 @@
-"""A real PostgreSQL: a throw-away cluster on a free port, run by a user who is not root."""
+"""A real PostgreSQL: a throw-away cluster on a port of its own, run by a user who is not root."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import asyncpg
 
-from tests.servers.ports import free_port
+from tests.servers.ports import reserved_port
 
-READY_SECONDS = 30
+READY_SECONDS = 60
 _USER = "postgres"
 
 
@@ -34,6 +35,7 @@ class PostgresServer:
         self._directory = Path()
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
+        self._reserved = ExitStack()
 
     def __enter__(self) -> PostgresServer:
         self._directory = Path(tempfile.mkdtemp(prefix="gooya-postgres-"))
@@ -48,10 +50,10 @@ class PostgresServer:
                 capture_output=True,
                 **self._as_postgres(),
             )  # fmt: skip
-            self._start_somewhere()
+            self.port = self._reserved.enter_context(reserved_port())
+            self.start()
         except BaseException:
-            self.stop()
-            shutil.rmtree(self._directory, ignore_errors=True)
+            self._clean_up()
             raise
         return self
 
@@ -61,7 +63,11 @@ class PostgresServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        self.stop(signal.SIGQUIT)  # nobody needs what it would still write
+        self._reserved.close()
         shutil.rmtree(self._directory, ignore_errors=True)
 
     @property
@@ -116,13 +122,13 @@ class PostgresServer:
                 raise TimeoutError("PostgreSQL does not answer")
             time.sleep(0.02)
 
-    def stop(self) -> None:
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End the cluster with all its connections (idempotent)."""
         if self._process is None:
             return
-        self._process.send_signal(signal.SIGINT)
+        self._process.send_signal(how)
         try:
-            self._process.wait(15)
+            self._process.wait(READY_SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
@@ -132,25 +138,14 @@ class PostgresServer:
         self.stop()
         self.start()
 
-    def _start_somewhere(self) -> None:
-        for _ in range(5):
-            self.port = free_port()
-            try:
-                self.start()
-            except OSError as error:
-                if "could not bind" not in str(error):
-                    raise
-                continue  # somebody else was faster on that port
-            return
-        raise RuntimeError("PostgreSQL found no free port")
-
     def _ready(self) -> bool:
         """What our own server says of itself: line 8 of its lock file (PostgreSQL's pidfile.h)."""
         try:
             lines = Path(self._data, "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return False
-        return len(lines) >= 8 and lines[7].strip() == "ready"
+        ours = self._process is not None and lines[:1] == [str(self._process.pid)]
+        return ours and len(lines) >= 8 and lines[7].strip() == "ready"
 
     def _as_postgres(self) -> dict[str, Any]:
         """Arguments for a subprocess: PostgreSQL refuses to run as root."""

@@ -72,7 +72,7 @@ class Process:
         except ProcessLookupError:
             pass
         try:
-            self.popen.wait(10)
+            self.popen.wait(30)
         except subprocess.TimeoutExpired:
             os.killpg(self.popen.pid, signal.SIGKILL)
             self.popen.wait()

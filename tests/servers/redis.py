@@ -1,7 +1,8 @@
-"""A real ``redis-server``: on a free port, in a directory of its own, without persistence."""
+"""A real ``redis-server``: on a port of its own, in a directory of its own, without persistence."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -9,10 +10,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
-from tests.servers.ports import free_port
+from tests.servers.ports import reserved_port
 
 READY_SECONDS = 20
 
@@ -30,6 +32,7 @@ class RedisServer:
         self._options = options
         self._directory = Path()
         self._process: subprocess.Popen[bytes] | None = None
+        self._reserved = ExitStack()
 
     @property
     def url(self) -> str:
@@ -43,9 +46,10 @@ class RedisServer:
     def __enter__(self) -> RedisServer:
         self._directory = Path(tempfile.mkdtemp(prefix="gooya-redis-"))
         try:
-            self._start_somewhere()
+            self.port = self._reserved.enter_context(reserved_port())
+            self.start()
         except BaseException:
-            shutil.rmtree(self._directory, ignore_errors=True)
+            self._clean_up()
             raise
         return self
 
@@ -55,18 +59,12 @@ class RedisServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
-        shutil.rmtree(self._directory, ignore_errors=True)
+        self._clean_up()
 
-    def _start_somewhere(self) -> None:
-        for _ in range(5):
-            self.port = free_port()
-            try:
-                self.start()
-            except OSError:
-                continue  # somebody else was faster on that port
-            return
-        raise RuntimeError("redis-server found no free port")
+    def _clean_up(self) -> None:
+        self.stop()
+        self._reserved.close()
+        shutil.rmtree(self._directory, ignore_errors=True)
 
     def start(self) -> None:
         """Start (again) on the same port and wait until it answers.
@@ -116,6 +114,8 @@ class RedisServer:
         """``SIGSTOP`` makes it silent, ``SIGCONT`` lets it go on."""
         assert self._process is not None
         self._process.send_signal(number)
+        if number == signal.SIGSTOP:
+            os.waitpid(self._process.pid, os.WUNTRACED)
 
     def stop(self) -> None:
         """End it at once, as a crash would (idempotent)."""

@@ -38,7 +38,9 @@ async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
 
     def another() -> Store:
         store: Store = (
-            RedisStore(url) if request.param == "redis" else SqliteStore(tmp_path / "state.db")
+            RedisStore(url)
+            if request.param == "redis"
+            else SqliteStore(tmp_path / "state.db", timeout=30)
         )
         stores.append(store)
         return store

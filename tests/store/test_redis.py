@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import redis
@@ -14,12 +16,13 @@ import redis
 from dialogs.store import Committed, Snapshot, Store, StoreUnavailable, Verdict
 from dialogs.store.contract import MARK_DAYS, STATE_DAYS
 from dialogs.store.redis import RedisStore
-from tests.servers.ports import free_port
+from tests.servers.ports import reserved_port
 from tests.servers.redis import RedisServer
 from tests.store.proxy import Proxy
 from tests.store.turns import ANNA, BABAK, NOW, message, take_turn, timer, turn
 
 DAY = 86_400
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -115,6 +118,16 @@ async def test_scripts_that_the_server_forgot_are_sent_again(store: Store, redis
     assert (await store.load(ANNA, "")).state == b"after"
 
 
+async def sooner_or_later(call: Callable[[], Awaitable[T]]) -> T:
+    """What the store answers once it does."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                return await call()
+            except StoreUnavailable:
+                await asyncio.sleep(0.01)
+
+
 async def test_a_redis_that_crashes_is_unavailable_and_serves_again_after_its_restart(
     own_server: RedisServer,
 ) -> None:
@@ -126,13 +139,7 @@ async def test_a_redis_that_crashes_is_unavailable_and_serves_again_after_its_re
             with pytest.raises(StoreUnavailable):
                 await store.load(ANNA, "")
         own_server.start()
-        async with asyncio.timeout(10):
-            while True:
-                try:
-                    snapshot = await store.load(ANNA, "")
-                    break
-                except StoreUnavailable:
-                    await asyncio.sleep(0.01)
+        snapshot = await sooner_or_later(lambda: store.load(ANNA, ""))
         assert snapshot == Snapshot(1, b"before", seen=False)
         await take_turn(store, state=b"after")
     finally:
@@ -144,7 +151,7 @@ async def test_a_redis_that_falls_silent_costs_its_callers_no_more_than_the_time
 ) -> None:
     store = RedisStore(own_server.url, timeout=0.3, batches=1)
     try:
-        await take_turn(store)
+        await sooner_or_later(lambda: store.commit(turn(ANNA, mark="first")))
         own_server.signal(signal.SIGSTOP)
         async with asyncio.timeout(5):
             under_way = asyncio.create_task(store.commit(turn(ANNA, 1, mark="silent")))
@@ -153,16 +160,10 @@ async def test_a_redis_that_falls_silent_costs_its_callers_no_more_than_the_time
             outcomes = await asyncio.gather(under_way, gathering, return_exceptions=True)
         assert all(isinstance(outcome, StoreUnavailable) for outcome in outcomes)
         own_server.signal(signal.SIGCONT)
-        async with asyncio.timeout(10):
-            while True:
-                try:
-                    again = await store.commit(turn(ANNA, 1, mark="silent"))
-                    break
-                except StoreUnavailable:
-                    await asyncio.sleep(0.01)
+        again = await sooner_or_later(lambda: store.commit(turn(ANNA, 1, mark="silent")))
         # Whether Redis had read the first try before it was cut off is not ours to know.
         assert again.verdict in (Verdict.DONE, Verdict.DUPLICATE)
-        assert (await store.load(ANNA, "silent")).seen
+        assert (await sooner_or_later(lambda: store.load(ANNA, "silent"))).seen
     finally:
         own_server.signal(signal.SIGCONT)
         await store.close()
@@ -187,6 +188,7 @@ async def test_a_wrong_password_is_an_unavailable_store(redis_server: RedisServe
     with pytest.raises(StoreUnavailable, match="WRONGPASS"):
         await store.load(ANNA, "")
     await store.close()
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "redis-connect"]
 
 
 async def test_the_right_name_and_password_let_in(redis_url: str) -> None:
@@ -219,19 +221,19 @@ async def test_rediss_is_encrypted_and_the_server_must_prove_itself(tmp_path: Pa
         check=True,
         capture_output=True,
     )  # fmt: skip
-    port = free_port()
-    options = ["--tls-port", str(port), "--tls-cert-file", certificate, "--tls-key-file", key,
-               "--tls-auth-clients", "no"]  # fmt: skip
-    with RedisServer(options=options):
-        url = f"rediss://127.0.0.1:{port}/0"
-        for trusting, expected in ((url, False), (f"{url}?ssl_ca_certs={certificate}", True)):
-            store = RedisStore(trusting)
-            if expected:
-                await take_turn(store)
-            else:
-                with pytest.raises(StoreUnavailable, match="CERTIFICATE_VERIFY_FAILED"):
+    with reserved_port() as port:
+        options = ["--tls-port", str(port), "--tls-cert-file", certificate, "--tls-key-file", key,
+                   "--tls-auth-clients", "no"]  # fmt: skip
+        with RedisServer(options=options):
+            url = f"rediss://127.0.0.1:{port}/0"
+            for trusting, expected in ((url, False), (f"{url}?ssl_ca_certs={certificate}", True)):
+                store = RedisStore(trusting)
+                if expected:
                     await take_turn(store)
-            await store.close()
+                else:
+                    with pytest.raises(StoreUnavailable, match="CERTIFICATE_VERIFY_FAILED"):
+                        await take_turn(store)
+                await store.close()
 
 
 @pytest.mark.parametrize(
@@ -269,17 +271,22 @@ async def test_databases_of_one_server_are_apart(redis_server: RedisServer, redi
 
 
 async def test_a_server_that_is_no_redis_is_an_unavailable_store() -> None:
+    ended = asyncio.Event()
+
     async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        await reader.read()
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
         writer.close()
         await asyncio.gather(writer.wait_closed(), return_exceptions=True)
+        ended.set()
 
     server = await asyncio.start_server(babble, "127.0.0.1", 0)
     store = RedisStore(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0")
     with pytest.raises(StoreUnavailable):
         await store.load(ANNA, "")
     await store.close()
+    await ended.wait()
     server.close()
     await server.wait_closed()
 

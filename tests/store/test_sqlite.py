@@ -224,7 +224,7 @@ async def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
 
 
 async def test_many_stores_may_open_a_new_file_at_the_same_time(tmp_path: Path) -> None:
-    stores = [SqliteStore(tmp_path / "state.db") for _ in range(8)]
+    stores = [SqliteStore(tmp_path / "state.db", timeout=30) for _ in range(8)]
     await asyncio.gather(*(take_turn(store, f"c{n}") for n, store in enumerate(stores)))
     assert (await stores[0].load("c7", "")).version == 1
     for store in stores:
