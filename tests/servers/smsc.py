@@ -88,9 +88,11 @@ class Smsc:
         about = {"id": submitted.id, "from": submitted.receiver, "to": submitted.sender}
         await self._delivered({"receipt": about | {"stat": stat}})
 
-    def answer_with(self, status: int) -> None:
+    async def answer_with(self, status: int) -> None:
         """Answer further submissions with this SMPP status (0: take them)."""
+        before = len(self._said("answering"))
         self._tell({"status": status})
+        await until(lambda: len(self._said("answering")) > before, "the carrier knows its answer")
 
     def submitted(self) -> list[Submitted]:
         return [
