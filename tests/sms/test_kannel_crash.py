@@ -11,8 +11,8 @@ from tests.servers.kannel import FakeSmsc, Kannel
 from tests.servers.processes import Process, until
 from tests.sms.conftest import LINE
 
-SENDERS = 20
-ROUNDS = 5
+SENDERS = 25
+ROUNDS = 4
 HANDLED_BEFORE_THE_KILL = 30
 REPOSITORY = Path(__file__).parents[2]
 
