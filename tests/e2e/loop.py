@@ -60,7 +60,7 @@ class Loop:
         everything = [*self._before, *self.phones.received()]
         return join_parts([part for part in everything if part.receiver == phone])
 
-    async def reply(self, phone: str, *, containing: str = "", seconds: float = 20.0) -> str:
+    async def reply(self, phone: str, *, containing: str = "", seconds: float = 60.0) -> str:
         """The first message at a phone that says ``containing``."""
 
         def found() -> str:

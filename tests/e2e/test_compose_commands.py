@@ -115,9 +115,9 @@ class Project:
         def passes() -> bool:
             process = self.processes.get(service)
             assert process is None or process.running, process.output().decode()[-3000:]
-            return subprocess.run(words, capture_output=True, timeout=10).returncode == 0
+            return subprocess.run(words, capture_output=True, timeout=60).returncode == 0
 
-        await until(passes, f"{service} is healthy", 40)
+        await until(passes, f"{service} is healthy", 120)
 
     async def up(self) -> None:
         """Start what is needed before the application, in the order of ``depends_on``."""
@@ -126,7 +126,7 @@ class Project:
         self.start("redis", "--port", redis_port, "--bind", "127.0.0.1")
         await self.healthy("redis", "-p", redis_port)
         migrating = self.start("migrate")
-        await until(lambda: not migrating.running, "the database is migrated", 40)
+        await until(lambda: not migrating.running, "the database is migrated", 120)
         assert migrating.popen.returncode == 0, migrating.output().decode()
         self.start("sandbox")
         await self.healthy("sandbox")
@@ -227,5 +227,5 @@ async def test_the_kannel_profile_answers_a_phone_of_fakesmsc(
         tmp_path / "phone.out",
     )  # fmt: skip
     ending.callback(phone.end)
-    await until(lambda: b"Got message" in phone.output(), "the phone gets an answer")
+    await until(lambda: b"Got message" in phone.output(), "the phone gets an answer", 60)
     project.check_read_only()

@@ -16,7 +16,7 @@ from tests.servers.ports import free_port
 from tests.servers.processes import Process, listening, until
 
 GOOYA = Path(sys.executable).with_name("gooya")
-STARTING_SECONDS = 30.0
+STARTING_SECONDS = 90.0
 PROMPTS = Path(__file__).parents[2] / ".cache" / "prompts"
 """The clips of all processes that a test starts: otherwise each would make two thousand of its own in
 the background of the test."""

@@ -62,7 +62,7 @@ class Kannel:
         self.bearerbox = Process(
             ["/usr/sbin/bearerbox", configuration], self.directory / "bearerbox.out"
         )
-        # In this order, and fakesmsc, who comes next, doesn't try twice.
+        # fakesmsc, who comes next, does not try twice.
         for port in (self.box_port, self.fake_port):
             await until(lambda at=port: self._up(at, self.bearerbox), "bearerbox listens")
         if self.get_url is not None:
