@@ -21,7 +21,7 @@ from tests.deploy.compose import ROOT, expand, load, service_commands
 from tests.e2e.loop import tracking_codes
 from tests.servers.gooya import GOOYA, environment
 from tests.servers.kannel import FAKESMSC
-from tests.servers.ports import free_ports
+from tests.servers.own_ports import own_ports
 from tests.servers.postgres import PostgresServer
 from tests.servers.processes import Process, until
 
@@ -52,7 +52,7 @@ class Project:
         self._folder = folder
         self._ending = ending
         names = [name for name in WRITTEN if name != "postgres"]
-        self.ports = dict(zip(names, free_ports(len(names)), strict=True))
+        self.ports = dict(zip(names, own_ports(self, len(names)), strict=True))
         self.ports["postgres"] = postgres_port
         self.secrets = folder / "secrets"
         create = ROOT / "deploy" / "secrets" / "create"
@@ -208,7 +208,7 @@ async def test_the_kannel_profile_answers_a_phone_of_fakesmsc(
     variables = {"GOOYA_SMS_GATEWAY": "kannel", "GOOYA_DEMO": "0"}
     project = Project(tmp_path, variables, gooyas_postgres.port, ending)
     await project.up()
-    admin_port, smsc_port = free_ports(2)
+    admin_port, smsc_port = own_ports(project, 2)
     project.start(
         "kannel",
         KANNEL_TEMPLATES=str(ROOT / "deploy" / "kannel" / "templates"),

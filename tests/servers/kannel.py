@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from tests.servers.ports import free_ports
+from tests.servers.own_ports import own_ports
 from tests.servers.processes import Process, listening, until
 
 FAKESMSC = "/usr/lib/kannel/test/fakesmsc"
@@ -45,7 +45,7 @@ class Kannel:
         self.smpp_port = smpp_port
         self.get_url = get_url
         self.max_pending = max_pending
-        self.admin_port, self.box_port, self.fake_port, self.sendsms_port = free_ports(4)
+        self.admin_port, self.box_port, self.fake_port, self.sendsms_port = own_ports(self, 4)
         self.bearerbox: Process | None = None
         self.smsbox: Process | None = None
 
