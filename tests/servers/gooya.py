@@ -12,11 +12,11 @@ from typing import Any
 
 import aiohttp
 
-from tests.servers.own_ports import own_port
+from tests.servers.ports import free_port
 from tests.servers.processes import Process, listening, until
 
 GOOYA = Path(sys.executable).with_name("gooya")
-STARTING_SECONDS = 90.0
+STARTING_SECONDS = 30.0
 PROMPTS = Path(__file__).parents[2] / ".cache" / "prompts"
 """The clips of all processes that a test starts: otherwise each would make two thousand of its own in
 the background of the test."""
@@ -55,7 +55,7 @@ class Gooya:
 
     def __init__(self, directory: Path, settings: Mapping[str, str], *, role: str = "all") -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self.port = own_port(self)
+        self.port = free_port()
         self.directory = directory
         self.role = role
         self.settings = {
@@ -114,7 +114,7 @@ class Sandbox:
         self, directory: Path, *, events_url: str | None = None, stage_seconds: float = 3600
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self.port = own_port(self)
+        self.port = free_port()
         self.directory = directory
         self.log = directory / "sandbox.out"
         self.access = {
