@@ -13,6 +13,9 @@ from bots.sms.gateway import SendError
 
 LONGEST_SETTLING: Final = 3.0
 """Seconds after which a backlog that doesn't end is handed on as it is."""
+_STEPS: Final = 10
+"""of the quiet that ends a backlog. They are counted, not measured: while this process stands still
+it reads nothing, and that is no quiet."""
 
 
 class Link:
@@ -38,10 +41,10 @@ class Link:
         self._ended = asyncio.Event()
         self._mute = False
         self._loop = asyncio.get_running_loop()
-        self._settle = settle
-        self._since = self._last_arrival = self._loop.time()
+        self._step = settle / _STEPS
+        self._steps = self._quiet_steps = 0
         self._backlog: list[boxc.Sms] | None = []
-        self._settling = self._loop.call_later(settle, self._settled)
+        self._settling = self._loop.call_later(self._step, self._settle)
 
     def write(self, message: boxc.Message) -> None:
         """Queue a frame for sending; nothing happens when the connection is gone."""
@@ -87,13 +90,13 @@ class Link:
             self._deliver(self, sms)
         else:
             self._backlog.append(sms)
-            self._last_arrival = self._loop.time()
+            self._quiet_steps = 0
 
-    def _settled(self) -> None:
-        now = self._loop.time()
-        quiet_at = self._last_arrival + self._settle
-        if now < quiet_at and now < self._since + LONGEST_SETTLING:
-            self._settling = self._loop.call_at(quiet_at, self._settled)
+    def _settle(self) -> None:
+        self._steps += 1
+        self._quiet_steps += 1
+        if self._quiet_steps < _STEPS and self._steps * self._step < LONGEST_SETTLING:
+            self._settling = self._loop.call_later(self._step, self._settle)
             return
         backlog, self._backlog = self._backlog or [], None
         for sms in sorted(backlog, key=lambda sms: sms.time):

@@ -60,6 +60,7 @@ async def test_a_message_goes_from_a_phone_through_this_kannel_to_gooyas_box_and
     bearerbox = Process([*environment(settings), START], tmp_path / "bearerbox.out")
     started.append(bearerbox)
     await until(lambda: listening(int(settings[BOX])), "bearerbox listens for boxes")
+    await until(lambda: listening(int(settings[SMSC])), "and for phones")
     received: list[InboundSms] = []
 
     async def receive(sms: InboundSms) -> None:

@@ -50,6 +50,7 @@ class Loop:
         await self.phones.start()
         await self.sandbox.start()
         await self.gooya.start()
+        await until(self.kannel.boxes, "bearerbox has taken Gooya in")
 
     async def write(self, phone: str, text: str) -> None:
         await self.phones.send(phone, LINE, text)
@@ -59,7 +60,7 @@ class Loop:
         everything = [*self._before, *self.phones.received()]
         return join_parts([part for part in everything if part.receiver == phone])
 
-    async def reply(self, phone: str, *, containing: str = "", seconds: float = 20.0) -> str:
+    async def reply(self, phone: str, *, containing: str = "", seconds: float = 60.0) -> str:
         """The first message at a phone that says ``containing``."""
 
         def found() -> str:
@@ -72,11 +73,11 @@ class Loop:
             raise
         return reply
 
-    def kill_kannel(self) -> None:
-        """``kill -9`` bearerbox; the phones lose their network with it."""
-        self._before += self.phones.received()
-        self.phones.stop()
+    async def kill_kannel(self) -> None:
+        """``kill -9`` bearerbox; the phones lose their network when they have read what it sent."""
         self.kannel.kill()
+        self._before += await self.phones.ended()
+        self.phones.stop()
 
     async def restart_kannel(self) -> None:
         """Start bearerbox again after a kill, and connect the phones again."""

@@ -21,7 +21,7 @@ from tests.deploy.compose import ROOT, expand, load, service_commands
 from tests.e2e.loop import tracking_codes
 from tests.servers.gooya import GOOYA, environment
 from tests.servers.kannel import FAKESMSC
-from tests.servers.ports import free_ports
+from tests.servers.own_ports import own_ports
 from tests.servers.postgres import PostgresServer
 from tests.servers.processes import Process, until
 
@@ -52,7 +52,7 @@ class Project:
         self._folder = folder
         self._ending = ending
         names = [name for name in WRITTEN if name != "postgres"]
-        self.ports = dict(zip(names, free_ports(len(names)), strict=True))
+        self.ports = dict(zip(names, own_ports(self, len(names)), strict=True))
         self.ports["postgres"] = postgres_port
         self.secrets = folder / "secrets"
         create = ROOT / "deploy" / "secrets" / "create"
@@ -115,9 +115,9 @@ class Project:
         def passes() -> bool:
             process = self.processes.get(service)
             assert process is None or process.running, process.output().decode()[-3000:]
-            return subprocess.run(words, capture_output=True, timeout=10).returncode == 0
+            return subprocess.run(words, capture_output=True, timeout=60).returncode == 0
 
-        await until(passes, f"{service} is healthy", 40)
+        await until(passes, f"{service} is healthy", 120)
 
     async def up(self) -> None:
         """Start what is needed before the application, in the order of ``depends_on``."""
@@ -126,7 +126,7 @@ class Project:
         self.start("redis", "--port", redis_port, "--bind", "127.0.0.1")
         await self.healthy("redis", "-p", redis_port)
         migrating = self.start("migrate")
-        await until(lambda: not migrating.running, "the database is migrated", 40)
+        await until(lambda: not migrating.running, "the database is migrated", 120)
         assert migrating.popen.returncode == 0, migrating.output().decode()
         self.start("sandbox")
         await self.healthy("sandbox")
@@ -208,7 +208,7 @@ async def test_the_kannel_profile_answers_a_phone_of_fakesmsc(
     variables = {"GOOYA_SMS_GATEWAY": "kannel", "GOOYA_DEMO": "0"}
     project = Project(tmp_path, variables, gooyas_postgres.port, ending)
     await project.up()
-    admin_port, smsc_port = free_ports(2)
+    admin_port, smsc_port = own_ports(project, 2)
     project.start(
         "kannel",
         KANNEL_TEMPLATES=str(ROOT / "deploy" / "kannel" / "templates"),
@@ -227,5 +227,5 @@ async def test_the_kannel_profile_answers_a_phone_of_fakesmsc(
         tmp_path / "phone.out",
     )  # fmt: skip
     ending.callback(phone.end)
-    await until(lambda: b"Got message" in phone.output(), "the phone gets an answer")
+    await until(lambda: b"Got message" in phone.output(), "the phone gets an answer", 60)
     project.check_read_only()

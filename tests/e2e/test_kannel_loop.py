@@ -59,17 +59,18 @@ async def test_a_reading_by_sms_becomes_one_reading_and_comes_back_with_a_tracki
 ) -> None:
     person = people[0]
     phone, figures = await confirm(loop, person)
-    receipt = await loop.reply(phone, containing="کد پیگیری")
+    await loop.reply(phone, containing="کد پیگیری")
     await check_outcome(loop, person, figures)
     # Two parts or more over the air, whole on the phone, once.
-    assert "شناسه پرداخت" in receipt
-    assert receipt.endswith("هرگز اطلاعات کارت نمی‌خواهیم.")
-    assert len(loop.received(phone)) == 2
+    bill = await loop.reply(phone, containing="شناسه پرداخت")
+    assert bill.endswith("هرگز اطلاعات کارت نمی‌خواهیم.")
+    count = len(loop.received(phone))
+    assert count in (2, 3)  # on a slow machine the bill comes after the receipt
     assert loop.phones.received()[-1].udh
 
     async def reported() -> bool:
         out = await loop.transcript("out")
-        return [line.delivery for line in out] == ["delivered", "delivered"]
+        return [line.delivery for line in out] == ["delivered"] * count
 
     await until(reported, "the delivery reports are in the transcript")
     assert [line.text for line in await loop.transcript("out")] == loop.received(phone)
@@ -98,8 +99,10 @@ async def test_what_a_customer_sends_in_one_go_is_answered_in_order(
     for person in people[:3]:
         phone = str(person.mobile)
         await loop.reply(phone, containing="کد پیگیری")
-        shown = [text.partition("\n")[0][:6] for text in loop.received(phone)]
+        # On a slow machine the backend's answer comes later than the receipt, as a fifth.
+        shown = [text.partition("\n")[0][:6] for text in loop.received(phone)[:4]]
         assert shown == ["شناسه ", "رقم کن", "قبض " + person.bill_id[:2], "قرائت "]
+        await loop.reply(phone, containing="شناسه پرداخت")
         assert await loop.sandbox.readings(person.bill_id) == [
             {"total": person.values["total"] + 90}
         ]
@@ -145,7 +148,7 @@ async def test_kill_9_of_the_application_and_then_of_bearerbox_changes_nothing_e
     # A message that arrives while nobody is there must survive bearerbox too.
     await loop.write(str(other.mobile), f"قرائت {other.bill_id}")
     await until(lambda: loop.kannel.holds(str(other.mobile)), "bearerbox has stored it")
-    loop.kill_kannel()
+    await loop.kill_kannel()
     await loop.restart_kannel()
     await loop.gooya.start()
     await check_outcome(loop, person, figures)

@@ -19,6 +19,8 @@ from tests.servers.kavenegar_api import KEY, LINE, Inbox, KavenegarApi
 from tests.servers.processes import until
 
 SECRET = "webhook-secret"
+LATE = 90.0
+"""Seconds: what a killed process held may stay untouched for a minute (its leases)."""
 
 
 class Company:
@@ -64,9 +66,9 @@ class Company:
     def received(self, phone: str) -> list[str]:
         return [s.message for s in self.cloud.sent if normalise_mobile(s.receptor) == phone]
 
-    async def wait_for(self, phone: str, count: int, seconds: float = 30.0) -> list[str]:
+    async def wait_for(self, phone: str, count: int) -> list[str]:
         what = f"{count} messages at a phone"
-        await until(lambda: len(self.received(phone)) >= count, what, seconds)
+        await until(lambda: len(self.received(phone)) >= count, what, LATE)
         return self.received(phone)
 
 
@@ -80,7 +82,8 @@ async def company(
         made = Company(tmp_path, utility_folder, shared_engines, cloud)
         await made.start(ending)
         yield made
-        ending.close()
+        # Not in this thread: the cloud answers what is under way.
+        await asyncio.to_thread(ending.close)
     finally:
         await cloud.stop()
 
@@ -97,14 +100,14 @@ async def test_dialogs_that_alternate_between_two_webs_are_answered_once_by_the_
         await company.write(phone, reading(person))
         await company.wait_for(phone, 1)
         await company.write(phone, "1")
-        await company.wait_for(phone, 2)
+        await until(lambda: "شناسه پرداخت" in company.received(phone)[-1], "the bill", LATE)
 
     await asyncio.gather(*map(talk, people))
     for person in people:
-        asked, receipt = company.received(str(person.mobile))
+        asked, *answers = company.received(str(person.mobile))
         assert "ثبت شود" in asked
-        assert "شناسه پرداخت" in receipt
-        assert tracking_codes([receipt]) == await company.sandbox.tracking_codes(person.bill_id)
+        assert len(answers) in (1, 2)  # on a slow machine the bill comes after the receipt
+        assert tracking_codes(answers) == await company.sandbox.tracking_codes(person.bill_id)
         assert await company.sandbox.readings(person.bill_id) == [
             {"total": person.values["total"] + 90}
         ]
@@ -142,7 +145,7 @@ async def test_a_killed_web_loses_nothing_that_it_acknowledged(
     for person in people[:4]:
         await company.write(str(person.mobile), "1")
         answers = await company.wait_for(str(person.mobile), 2)
-        assert len(answers) == 2
+        assert len(answers) in (2, 3)  # the bill may come after the receipt
         assert len(tracking_codes(answers)) == 1
 
 
@@ -163,7 +166,7 @@ async def test_a_killed_worker_leaves_the_receipt_and_the_timer_to_the_next(
     await until(worked, "the backend has done the work")
     company.worker.kill()
     await company.worker.start()
-    _, receipt = await company.wait_for(phone, 2)
+    _, receipt, *_ = await company.wait_for(phone, 2)
     assert "قرائت شما ثبت شد" in receipt
     assert tracking_codes([receipt]) == await company.sandbox.tracking_codes(person.bill_id)
 
@@ -173,7 +176,8 @@ async def test_a_worker_that_was_away_answers_everything_in_order_when_it_is_bac
 ) -> None:
     person = people[0]
     phone = str(person.mobile)
-    assert company.worker.stop() == 0
+    # Not in this thread: the cloud answers the poll that it began with.
+    assert await asyncio.to_thread(company.worker.stop) == 0
     for text in ("قرائت", person.bill_id, str(person.values["total"] + 90), "1"):
         await company.write(phone, text)
     assert not company.received(phone)

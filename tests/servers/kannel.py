@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from tests.servers.ports import free_ports
+from tests.servers.own_ports import own_ports
 from tests.servers.processes import Process, listening, until
 
 FAKESMSC = "/usr/lib/kannel/test/fakesmsc"
@@ -45,7 +45,7 @@ class Kannel:
         self.smpp_port = smpp_port
         self.get_url = get_url
         self.max_pending = max_pending
-        self.admin_port, self.box_port, self.fake_port, self.sendsms_port = free_ports(4)
+        self.admin_port, self.box_port, self.fake_port, self.sendsms_port = own_ports(self, 4)
         self.bearerbox: Process | None = None
         self.smsbox: Process | None = None
 
@@ -62,7 +62,9 @@ class Kannel:
         self.bearerbox = Process(
             ["/usr/sbin/bearerbox", configuration], self.directory / "bearerbox.out"
         )
-        await until(lambda: self._up(self.box_port, self.bearerbox), "bearerbox listens")
+        # fakesmsc, who comes next, does not try twice.
+        for port in (self.box_port, self.fake_port):
+            await until(lambda at=port: self._up(at, self.bearerbox), "bearerbox listens")
         if self.get_url is not None:
             self.smsbox = Process(
                 ["/usr/sbin/smsbox", configuration], self.directory / "smsbox.out"
@@ -97,12 +99,20 @@ class Kannel:
     def holds(self, content: str) -> bool:
         """Whether a message with ``content`` in one of its ASCII fields is in bearerbox's store."""
         files = (path for path in (self.directory / "store").rglob("*") if path.is_file())
-        return any(content.encode() in path.read_bytes() for path in files)
+        return any(content.encode() in _read(path) for path in files)
 
     def taken(self) -> int:
         """Messages that came from fakesmsc since the log began: with time and id."""
-        log = self.directory / "bearerbox.log"
-        return log.read_bytes().count(b"smsc_fake: new message received") if log.exists() else 0
+        return self.logged("smsc_fake: new message received")
+
+    def boxes(self) -> int:
+        """Boxes that bearerbox has taken in since the log began: what comes before is delivered to
+        them in any order."""
+        return self.logged(f"got boxc_id <{BOX_ID}>")
+
+    def logged(self, what: str) -> int:
+        """How often bearerbox says so in its log."""
+        return _read(self.directory / "bearerbox.log").count(what.encode())
 
     def _configuration(self) -> str:
         d = self.directory
@@ -218,8 +228,7 @@ class FakeSmsc:
         await until(lambda: self._connections() > before, "bearerbox sees fakesmsc")
 
     def _connections(self) -> int:
-        log = self.kannel.directory / "bearerbox.log"
-        return log.read_bytes().count(b"Fakesmsc client connected") if log.exists() else 0
+        return self.kannel.logged("Fakesmsc client connected")
 
     async def send(self, sender: str, receiver: str, text: str) -> None:
         """One message from a phone; returns when fakesmsc has written it to bearerbox."""
@@ -241,6 +250,16 @@ class FakeSmsc:
     def received(self) -> list[Received]:
         """Messages that came out so far, oldest first."""
         self._type(b"\n")  # an empty line makes it look at its connection at once
+        return self._got()
+
+    async def ended(self) -> list[Received]:
+        """What came out in all, when fakesmsc has read to the end of a connection that is gone."""
+        assert self.process is not None
+        process = self.process
+        await until(lambda: not process.running, "fakesmsc ended")
+        return self._got()
+
+    def _got(self) -> list[Received]:
         found = re.findall(rb"Got message \d+: <(\S+) (\S+) ([^\n]*)>\n", self._output())
         return [_parse(*fields) for fields in found]
 
@@ -261,6 +280,14 @@ class FakeSmsc:
         assert self.process.popen.stdin is not None
         self.process.popen.stdin.write(line)
         self.process.popen.stdin.flush()
+
+
+def _read(path: Path) -> bytes:
+    """Nothing where there is no such file (any more)."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def _parse(sender: bytes, receiver: bytes, rest: bytes) -> Received:

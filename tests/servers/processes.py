@@ -25,7 +25,7 @@ def listening(port: int) -> bool:
 async def until(
     condition: Callable[[], Any] | Callable[[], Awaitable[Any]],
     what: str,
-    seconds: float = 20.0,
+    seconds: float = 60.0,
 ) -> Any:
     """The first true value of ``condition``; raises AssertionError naming ``what`` when too late."""
     deadline = time.monotonic() + seconds

@@ -15,7 +15,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.servers.ports import free_port
+from tests.servers.own_ports import own_port
 from tests.servers.processes import Process, until
 
 SOURCES = Path(__file__).parent / "smsc"
@@ -58,7 +58,7 @@ class Smsc:
     """The carrier on a free port; ``port`` is known before :meth:`start`."""
 
     def __init__(self, directory: Path) -> None:
-        self.port = free_port()
+        self.port = own_port(self)
         self._log = directory / "smsc.out"
         self._process: Process | None = None
 
@@ -88,9 +88,11 @@ class Smsc:
         about = {"id": submitted.id, "from": submitted.receiver, "to": submitted.sender}
         await self._delivered({"receipt": about | {"stat": stat}})
 
-    def answer_with(self, status: int) -> None:
+    async def answer_with(self, status: int) -> None:
         """Answer further submissions with this SMPP status (0: take them)."""
+        before = len(self._said("answering"))
         self._tell({"status": status})
+        await until(lambda: len(self._said("answering")) > before, "the carrier knows its answer")
 
     def submitted(self) -> list[Submitted]:
         return [

@@ -40,6 +40,7 @@ async def main(port: int, path: Path, count: int) -> None:
             receive=receive,
             report=report,
             reconnect=(0.05, 0.2),
+            settle=2.0,  # a slow bearerbox may pause between two messages of its backlog
         )
         await box.start()
         await asyncio.Event().wait()

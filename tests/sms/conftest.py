@@ -84,7 +84,7 @@ async def carrier(tmp_path: Path) -> AsyncIterator[Smsc]:
 
 @pytest.fixture
 async def connect() -> AsyncIterator[Callable[..., Any]]:
-    """Start a box on a Kannel and wait for its connection; closed at the end of the test."""
+    """Start a box on a Kannel and wait until it is taken in; closed at the end of the test."""
     async with AsyncExitStack() as stack:
 
         async def make(kannel: Kannel, app: App, **options: Any) -> KannelBox:
@@ -99,8 +99,10 @@ async def connect() -> AsyncIterator[Callable[..., Any]]:
             }
             box = KannelBox(**(settings | options))
             stack.push_async_callback(box.close)
+            before = kannel.boxes()
             await box.start()
             await until(lambda: box.connected, "the box is connected")
+            await until(lambda: kannel.boxes() > before, "bearerbox has taken the box in")
             return box
 
         yield make

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -25,6 +26,8 @@ class Impostor:
         self.frames: list[boxc.Message | None] = []
         self.connections = 0
         self.ended = 0
+        self.greeting: Callable[[], None] = lambda: None
+        """What it does as soon as a box has said who it is."""
         self._writers: list[asyncio.StreamWriter] = []
         self.box_port = 0
 
@@ -43,10 +46,18 @@ class Impostor:
         try:
             while True:
                 self.frames.append(boxc.decode(await boxc.read_body(reader)))
+                if len(self.frames) == 1:
+                    self.greeting()
         except (asyncio.IncompleteReadError, ConnectionError):
             self.ended += 1
         finally:
             writer.close()
+
+    def boxes(self) -> int:
+        """How often a box said who it is."""
+        identify = boxc.Command.IDENTIFY
+        said = [frame for frame in self.frames if isinstance(frame, boxc.Admin)]
+        return sum(1 for frame in said if frame.command == identify)
 
     def say(self, frame: bytes) -> None:
         self._writers[-1].write(frame)
@@ -126,13 +137,19 @@ async def test_a_broken_text_reaches_the_dialog_as_something_to_ask_about(
         await box.close()
 
 
+@pytest.mark.parametrize("stands_still", [0.0, 0.3])
 async def test_what_comes_after_a_connection_is_put_in_the_order_it_was_sent(
-    app: App, connect: Connect
+    stands_still: float, app: App, connect: Connect
 ) -> None:
     async with Impostor() as server:
-        box = await connect(server, app)
-        for second in (3, 1, 2):
-            server.say(boxc.encode(inbound(str(second), at=second)))
+
+        def greet() -> None:
+            for second in (3, 1, 2):
+                server.say(boxc.encode(inbound(str(second), at=second)))
+            time.sleep(stands_still)
+
+        server.greeting = greet
+        box = await connect(server, app, settle=0.2)
         await until(lambda: len(app.texts) == 3, "all of them")
         assert app.texts == ["1", "2", "3"]
         await box.close()

@@ -15,7 +15,7 @@ from yarl import URL
 from bots.sms.gateway import SendError, SmsOut
 from bots.sms.kannel_http import KannelHttp
 from tests.servers.kannel import FakeSmsc, Kannel
-from tests.servers.ports import free_port
+from tests.servers.own_ports import own_port
 from tests.servers.processes import until
 from tests.sms.conftest import LINE, App
 
@@ -28,7 +28,7 @@ class Site:
     """Our HTTP application with the gateway's routes, and the Kannel it talks with."""
 
     def __init__(self, app: App, directory: Path) -> None:
-        self.port = free_port()
+        self.port = own_port(self)
         self.url = f"http://127.0.0.1:{self.port}/sms/kannel"
         # In Kannel's configuration "%" begins a placeholder.
         known = f"secret={quote(SECRET, safe='').replace('%', '%%')}"

@@ -106,6 +106,6 @@ async def test_a_message_that_the_carrier_rejects_is_reported_rejected(
     kannel: Kannel, carrier: Smsc, app: App, connect: Connect
 ) -> None:
     box = await connect(kannel, app, smsc_id=SMPP)
-    carrier.answer_with(0x0B)  # ESME_RINVDSTADR
+    await carrier.answer_with(0x0B)  # ESME_RINVDSTADR
     await box.send(SmsOut("out-1", PHONE, "سلام"))
     await until(lambda: app.statuses("out-1") == ["rejected"], "the report")

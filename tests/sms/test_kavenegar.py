@@ -38,7 +38,7 @@ class Site:
             "base_url": self.api.url,
             "poll_interval": 0.1,
             "retry_delay": 0.05,
-            "timeout": 2.0,
+            "timeout": 20.0,
         }
         return Kavenegar(**(settings | options))  # type: ignore[arg-type]
 

@@ -3,7 +3,7 @@
 // in   {"deliver": {from, to, udh, hex}}       a (part of a) message from a phone, UCS-2 in hex
 //      {"receipt": {id, from, to, stat}}       a delivery receipt for a submitted message
 //      {"status": n}                           answer further submissions with this SMPP status
-// out  {"listening": port}, {"bound": true}, {"delivered": count},
+// out  {"listening": port}, {"bound": true}, {"delivered": count}, {"answering": n},
 //      {"submitted": {id, from, to, coding, udh, hex}}
 "use strict";
 const readline = require("node:readline");
@@ -90,6 +90,7 @@ const commands = {
     }),
   status: (value) => {
     status = value;
+    say({ answering: status });
   },
 };
 
