@@ -217,7 +217,7 @@ class Admin:
         return _json(fault, status=201)
 
     async def _clear_faults(self, request: web.Request) -> web.Response:
-        self._faults.listed.clear()
+        self._faults.clear()
         return web.Response(status=204)
 
 

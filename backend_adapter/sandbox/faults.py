@@ -24,7 +24,7 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defau
     ``latency`` waits ``seconds`` before the work; ``error`` answers ``status`` instead of working;
     ``timeout_after_work`` works, then keeps the answer back for ``seconds``; ``reset`` and
     ``reset_after_work`` cut the connection, before or after the work. It strikes ``count`` times
-    (``null``: until it is removed).
+    (``null``: until it is removed). What it holds back when it is removed, goes on at once.
     """
 
     match: str = ".*"
@@ -55,11 +55,14 @@ class Faults:
 
     def __init__(self) -> None:
         self.listed: list[Fault] = []
-        self._closing = asyncio.Event()
+        self._removed = asyncio.Event()
+        """Set when those of now are removed."""
 
-    def close(self) -> None:
-        """Let go of answers that are being kept back, so that the server can stop."""
-        self._closing.set()
+    def clear(self) -> None:
+        """Remove all of them, and let go of what they hold back: before the server stops, too."""
+        self.listed.clear()
+        self._removed.set()
+        self._removed = asyncio.Event()
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -75,23 +78,25 @@ class Faults:
     async def _strike(
         self, fault: Fault, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
+        removed = self._removed
         if fault.kind == "error":
             return Problem(fault.status, "Injected Fault").response()
         if fault.kind == "reset":
             return _cut(request)
         if fault.kind == "latency":
-            await self._hold(fault.seconds)
+            await _hold(fault.seconds, removed)
         response = await handler(request)
         if fault.kind == "timeout_after_work":
-            await self._hold(fault.seconds)
+            await _hold(fault.seconds, removed)
         if fault.kind == "reset_after_work":
             return _cut(request)
         return response
 
-    async def _hold(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._closing.wait()
+
+async def _hold(seconds: float, removed: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await removed.wait()
 
 
 def _cut(request: web.Request) -> web.StreamResponse:

@@ -85,7 +85,7 @@ def create_sandbox(
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def let_go(app: web.Application) -> None:
-        faults.close()
+        faults.clear()
 
     app = web.Application(
         client_max_size=MAX_FILE_BYTES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 
@@ -10,7 +11,7 @@ import pytest
 from backend_adapter.port import ContractViolation, Unavailable
 from backend_adapter.rest import RestBackend, Timeouts
 from dialogs.values import ServiceRequest
-from tests.backend.conftest import API_KEY, Playground
+from tests.backend.conftest import API_KEY, Playground, Start
 from tests.servers.ports import reserved_port
 from tests.servers.processes import until
 
@@ -48,6 +49,22 @@ async def test_latency_within_the_time_out_is_only_slow(ground: Playground) -> N
     card = await ground.who("demo: single tariff")
     await ground.fault("latency", seconds=0.05)
     assert (await ground.backend.debt(card.bill_id)).bill_id == card.bill_id
+
+
+@pytest.mark.parametrize("kind", ["latency", "timeout_after_work"])
+async def test_what_a_fault_holds_back_goes_on_when_it_is_removed(start: Start, kind: str) -> None:
+    ground = await start(timeouts=Timeouts(lookup=60.0))
+    card = await ground.who("demo: single tariff")
+    await ground.fault(kind, seconds=3600, match="getDebt")
+    asking = asyncio.create_task(ground.backend.debt(card.bill_id))
+
+    async def struck() -> bool:
+        _, faults = await ground.call("GET", "/sandbox/faults")
+        return "struck" in faults[0]
+
+    await until(struck, "the answer is held back")
+    await ground.call("DELETE", "/sandbox/faults")
+    assert (await asking).bill_id == card.bill_id
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 503])

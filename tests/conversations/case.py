@@ -22,7 +22,8 @@ that ``second`` names), ``{to.track_request}`` (what a caller presses from the m
 service), ``{stranger}`` (a phone that is registered nowhere), ``{unknown1}``,
 ``{unknown2}`` … (right bill ids that nobody has), ``{misread}`` (the bill id with a wrong last
 digit), ``{water}`` and ``{gas}`` (bill ids of others), ``{thousand}``, ``{longest}`` and ``{endless}`` (texts of 1,000, 4,096 and
-10,000 characters), ``{landline}``, ``{account}`` (the number of the messenger account, registered nowhere). ``{bill:fa}`` and ``{bill:ar}`` write it in Persian and Arabic digits, ``{code:spoken}``
+10,000 characters), ``{landline}``, ``{account}`` (the number of the messenger account, registered nowhere),
+``{day+30}`` (in thirty days, as 1405/10/01) and ``{year+1}`` (the next one). ``{bill:fa}`` and ``{bill:ar}`` write it in Persian and Arabic digits, ``{code:spoken}``
 as it is heard, digit by digit, ``{bill:middle}`` its middle digits so, ``{bill:short}`` as they are
 written.
 """
@@ -58,7 +59,7 @@ class Turn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, repr_
     fault: dict[str, Any] | None = None
     """A fault of the backend from now on (``POST /sandbox/faults``)."""
     heal: bool = False
-    """No faults from now on."""
+    """No faults from now on; what they held back goes on."""
     pays: int = 0
     """So many payments are made for the bill."""
     advance: bool = False

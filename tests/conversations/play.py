@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import re
 import uuid
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from backend_adapter.sandbox import SubscriberCard
 from bots.sms.segments import measure
 from dialogs import formats
+from dialogs.calendar import tehran_today, to_jalali
 from dialogs.ids import (
     check_digit,
     make_bill_id,
@@ -18,10 +20,11 @@ from dialogs.ids import (
 )
 from dialogs.limits import SEGMENT_BUDGETS
 from dialogs.services import SERVICES
+from gooya.clock import instant
 from ivr import spoken
 from ivr.book import book
 from tests.conversations.case import Case, Turn
-from tests.conversations.world import OTP, World
+from tests.conversations.world import OTP, PATIENCE, World
 from tests.menus import way_to
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -49,6 +52,7 @@ class Play:
         self.person: SubscriberCard = world.cast.take(case.who)
         self.second = world.cast.take(case.second) if case.second else None
         self.code = ""
+        self._today = tehran_today(instant(world.clock()))
         self.phone = self.fill(case.phone)
         self._last = ("", "", "")
 
@@ -101,7 +105,7 @@ class Play:
             await self.world.forwarded()
             before = await self.events()
             await self.world.sandbox("POST", "advance", json={"tracking_code": self.code})
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while await self.events() == before:
                     await asyncio.sleep(0.01)
 
@@ -159,6 +163,8 @@ class Play:
     def _value(self, match: re.Match[str]) -> str:
         name, field, add, digits = match.groups()
         value: Any = self._named(name)
+        if name == "day":
+            value, add = formats.date(value + dt.timedelta(int(add)), "en"), None
         if field:
             value = value[field]
         text = str(int(value) + int(add)) if add else str(value)
@@ -187,6 +193,8 @@ class Play:
             "otp": f"{OTP:05d}",
             "person": self.person.person_id,
             "code": self.code,
+            "day": self._today,
+            "year": to_jalali(self._today)[0],
             "misread": bill[:-1] + str((int(bill[-1]) + 1) % 10),
             "water": _bill_of("1"),
             "gas": _bill_of("3"),
