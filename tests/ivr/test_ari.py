@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -314,10 +314,11 @@ async def test_an_asterisk_that_is_away_is_an_error_that_does_not_name_the_passw
 
 class Older:
     """An Asterisk of which requests over the WebSocket get ``answers``, and then the connection's end;
-    one with None passes over them, as those before 20.14 do."""
+    one with None passes over them, as those before 20.14 do. Its first connections get ``refusals``."""
 
-    def __init__(self, answers: int | None = None) -> None:
+    def __init__(self, answers: int | None = None, refusals: Sequence[int] = ()) -> None:
         self.answers = answers
+        self.refusals = list(refusals)
         self.over_http: list[str] = []
         app = web.Application()
         app.add_routes(
@@ -329,7 +330,9 @@ class Older:
     def url(self) -> str:
         return f"http://user:{PASSWORD}@127.0.0.1:{self.server.port}"
 
-    async def _events(self, request: web.Request) -> web.WebSocketResponse:
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        if self.refusals:
+            return web.Response(status=self.refusals.pop(0))
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         async for message in socket:
@@ -367,15 +370,29 @@ async def test_what_was_asked_over_a_connection_that_is_lost_then_is_an_error() 
 
 
 async def test_an_outage_is_logged_once_and_its_end_once(
-    asterisk: Asterisk, ari: tuple[Ari, Told], caplog: pytest.LogCaptureFixture
+    asterisk: Asterisk, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Wire(asterisk) as wire, listening(wire.url) as (ari, told):
+        await until(lambda: told.connections, "connected")
+        caplog.set_level(logging.INFO, "ivr")
+        began = ari.state.since
+        wire.cut()
+        await until(lambda: "check GOOYA_ARI_URL" in ari.state.reason, "tried again in vain")
+        wire.mend()
+        await until(lambda: told.connections == 2, "connected again")
+        assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
+        assert ari.state.connected
+        assert ari.state.since > began
+
+
+async def test_refusals_of_an_asterisk_that_starts_are_no_news(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO, "ivr")
-    began = ari[0].state.since
-    await asterisk.restart()
-    await until(lambda: ari[1].connections == 2, "connected again")
+    starting = Older(refusals=[404, 503])
+    async with starting.server, listening(starting.url) as (_, told):
+        await until(lambda: told.connections, "connected")
     assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
-    assert ari[0].state.connected
-    assert ari[0].state.since > began
 
 
 async def test_a_wrong_password_is_named_with_its_setting_and_tried_until_it_is_right(

@@ -149,7 +149,7 @@ async def test_a_speech_to_a_call_that_is_gone_ends_the_call(store: SqliteStore)
         await until(ended, "the message is forgotten")
         [event] = gooya.dialog.events
         assert (event.kind, event.call, event.address) == ("hang_up", "n1/call-9", NUMBER)
-        assert gooya.now >= START + GRACE * (LOOKS - 1)
+        assert gooya.now >= START + GRACE * LOOKS
 
 
 async def test_a_speech_that_is_not_understood_is_forgotten(
