@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import itertools
 import shutil
 import sqlite3
@@ -39,10 +40,14 @@ LATE = 25.0
 """Seconds for what must come: a prompt before it may be played to its end."""
 BEGINNING = 0.8
 """Seconds by which a prompt is known whose end is not waited for."""
-TODAY = tehran_today(instant(system()))
 T = TypeVar("T")
 
 _numbers = itertools.count(1)
+
+
+def today() -> dt.date:
+    """Asked anew each time: a run may last over midnight."""
+    return tehran_today(instant(system()))
 
 
 def fresh_number() -> str:
@@ -91,13 +96,13 @@ class Prompts:
 
     def message(self, message: str, **args: Any) -> Sound:
         """What a message says, with its figures."""
-        refs = self._book.say(message, args, TODAY)
+        refs = self._book.say(message, args, today())
         assert refs, f"{message} says nothing"
         return self.clips(*refs, name=f"{message} {args or ''}")
 
     def option(self, number: int, label: str, **args: Any) -> Sound:
         """An option of a menu: «for …, press …»."""
-        said = self._book.say(label, args, TODAY)
+        said = self._book.say(label, args, today())
         refs = ("fa/option-for", *said, *spoken.option(number, "fa"))
         return self.clips(*refs, name=f"option {number} {label}")
 
@@ -144,7 +149,7 @@ class Backend:
         ]
 
     def payments(self, bill_id: str) -> list[Payment]:
-        return self._read(lambda c: accounts.payments(c, bill_id, TODAY))
+        return self._read(lambda c: accounts.payments(c, bill_id, today()))
 
     def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         connection = connect(self._database)

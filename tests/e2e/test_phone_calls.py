@@ -17,18 +17,19 @@ import pytest_asyncio
 from backend_adapter.sandbox import SubscriberCard, list_subscribers
 from dialogs.notices import stage_name
 from dialogs.values import Progress
+from gooya.operators import DAYS
 from tests.conversations.people import Cast
 from tests.e2e.phone import (
     LATE,
-    TODAY,
     Office,
     Phone,
     Prompts,
     Sound,
     fresh_number,
     keys_to,
+    today,
 )
-from tests.servers.heard import find
+from tests.servers.heard import find, places
 from tests.servers.processes import until
 from tests.servers.rtp import RATE, Samples
 from tests.servers.sip_caller import SipCaller
@@ -232,7 +233,7 @@ async def test_a_tracking_code_by_keys_says_where_the_request_stands(
     await phone.hears(
         "track-stage",
         service="submit_meter_reading",
-        date=TODAY,
+        date=receipt.at,
         number=receipt.stage,
         count=receipt.stages,
         stage=stage_name("submit_meter_reading", receipt.stage),
@@ -291,7 +292,7 @@ async def test_a_key_cuts_the_prompt_short_and_the_next_one_begins(
     await phone.presses("*")
     await phone.hears("bill")
     (cut,) = phone.heard(reading)
-    assert cut.seconds < len(reading.pcm) / RATE - 0.5
+    assert cut.seconds < len(reading.pcm) / RATE - 0.2
 
 
 async def test_three_silences_end_in_good_bye_and_the_end_of_the_call(
@@ -368,7 +369,7 @@ async def test_outside_hours_a_spoken_message_is_kept_as_it_was_said(
     tmp_path: Path, prompts: Prompts, seeded: Path
 ) -> None:
     spoken = prompts.clips("en/welcome")
-    hours = {"GOOYA_OPERATOR_HOURS": "fri 03:00-03:01"}
+    hours = {"GOOYA_OPERATOR_HOURS": f"{DAYS[today().weekday() - 3]} 03:00-03:01"}
     number = fresh_number()
     async with (
         Office(tmp_path, prompts, seeded, settings=hours) as office,
@@ -422,6 +423,8 @@ async def test_a_killed_gooya_that_is_started_again_goes_on_with_the_call(
         await enter_figures(phone, person, first)
         await phone.hears(question(prompts, second))
         office.gooya.kill()
+        # On a busy machine the next one may start later than the dialplan waits.
+        await office.asterisk.keep_calls(60)
         await office.gooya.start()
         await phone.hears(question(prompts, second))
         await phone.presses(f"{figures_of(person)[second]}#")
@@ -510,8 +513,9 @@ async def test_a_reading_goes_through_processes_that_share_redis_and_postgresql(
 
 def digits_heard(phone: Phone, prompts: Prompts, at: float) -> str:
     """Five digits that are said as a code, from ``at`` seconds of the call on."""
-    heard, code = phone.call.heard.astype(np.float64), ""
-    place = round(at * RATE)
+    came = places(phone.call.heard)
+    heard, code = phone.call.heard[came].astype(np.float64), ""
+    place = int(np.searchsorted(came, round(at * RATE)))
     for number in range(5):
         end = "-end" if number == 4 else ""
         clips = [prompts.clips(f"fa/digit/{digit}{end}").pcm for digit in range(10)]

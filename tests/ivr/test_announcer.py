@@ -15,6 +15,7 @@ from ivr.line import LineError
 from tests.ivr.ari_desk import APP, VOICES, Desk, Dialog, build_prompts, clip_store, desk
 from tests.servers.asterisk import Asterisk
 from tests.servers.heard import find, heard_in_order, hears
+from tests.servers.processes import until
 from tests.servers.sip_caller import SipCaller
 
 NUMBER = "09121234567"
@@ -78,7 +79,11 @@ async def test_who_answers_hears_all_of_it_once_and_is_hung_up_on(
     assert second.at - first.end > 1.9, "there is time to find a pen"
     assert len(find(call.heard, HEARD[1])) == 1
     assert dialog.events == [], "it is no call of a customer to us"
-    assert await asterisk.channels() == []
+    await until(lambda: none_left(asterisk), "the call is over")
+
+
+async def none_left(asterisk: Asterisk) -> bool:
+    return await asterisk.channels() == []
 
 
 async def test_who_hangs_up_early_is_not_called_again(ours: Desk, phones: SipCaller) -> None:
@@ -109,7 +114,7 @@ async def test_a_phone_that_nobody_answers_stops_ringing(
     with pytest.raises(LineError, match="nobody answers"):
         await calling
     await call.ended()
-    assert await asterisk.channels() == []
+    await until(lambda: none_left(asterisk), "the call is over")
 
 
 async def test_without_a_connection_nobody_is_called(asterisk: Asterisk, folder: Path) -> None:
@@ -120,10 +125,11 @@ async def test_without_a_connection_nobody_is_called(asterisk: Asterisk, folder:
 async def test_a_process_that_ends_leaves_nobody_in_silence_for_long(
     ours: Desk, phones: SipCaller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(announcing, "RING", 2)
-    monkeypatch.setattr(announcing, "LONGEST", 2)
+    monkeypatch.setattr(announcing, "RING", 3)
+    monkeypatch.setattr(announcing, "LONGEST", 1)
     calling = asyncio.create_task(ours.announcer.announce(NUMBER, ["recording/long"]))
     call = await phones.rings()
+    monkeypatch.setattr(announcing, "LONGEST", 60)  # Asterisk knows: it is the process that ends
     await call.answer()
     await hears(call, VOICES["long"], whole=False)
     await ours.close()

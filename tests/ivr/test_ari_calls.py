@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ivr import audio
@@ -29,6 +30,7 @@ from tests.ivr.ari_desk import (
 from tests.servers.asterisk import Asterisk
 from tests.servers.heard import find, heard_in_order, hears
 from tests.servers.processes import until
+from tests.servers.rtp import RATE
 from tests.servers.sip_caller import Call, SipCaller
 
 # What others have in our application: a call with arguments, and a helper of the dialplan.
@@ -50,10 +52,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def asterisk(tmp_path: Path, folder: Path) -> AsyncIterator[Asterisk]:
-    server = Asterisk(tmp_path, dialplan=DIALPLAN, prompts=folder / "prompts")
-    await server.start()
-    yield server
-    server.stop()
+    async with Asterisk(tmp_path, dialplan=DIALPLAN, prompts=folder / "prompts") as server:
+        yield server
 
 
 @pytest.fixture
@@ -126,10 +126,10 @@ async def test_what_a_caller_records_comes_back_as_a_sound_and_nothing_stays_on_
 ) -> None:
     call = await at_menu(caller)
     await call.press("2")
-    asked = await hears(call, VOICES["speak"])
-    await until(lambda: call.seconds > asked.end + 0.6, "the beep is over")
+    await hears(call, VOICES["speak"])
+    await until(lambda: any(spool(asterisk).rglob("*.wav")), "the beep is over")
     said = voice(77, 2.0)
-    await call.speak(said)
+    await call.speak(np.append(np.zeros(RATE // 2, np.int16), said))
     await call.press("#")
     await until(lambda: dialog.recordings, "the recording is kept")
     [sound] = dialog.recordings.values()
@@ -241,7 +241,7 @@ async def test_calls_are_adopted_by_the_next_process(
         await hears(call, VOICES["long"][:8000])
         await first.close()
         assert "hang_up" not in dialog.kinds()
-        left = call.seconds
+        left = len(call.heard) / RATE
         await processes.enter_async_context(desk(asterisk, dialog, folder))
         await hears(call, VOICES["menu"], after=left)
         [cut] = find(call.heard, VOICES["long"], whole=False)
@@ -294,9 +294,10 @@ async def test_an_error_in_the_middle_of_a_playback_does_not_end_the_call(
         await hears(call, VOICES["long"][:8000])
         await call.press("1")
         wire.cut()
+        await until(lambda: not ours.calls.state.connected, "the connection is lost")
         wire.mend()
         await ours.connected()
-        at = call.seconds
+        at = len(call.heard) / RATE
         await call.press("123456#")
         await hears(call, VOICES["done"], after=at)
 
@@ -346,7 +347,8 @@ async def test_other_channels_in_the_application_are_left_alone(
     async with desk(asterisk, dialog, folder):
         await until(lambda: "adopted" in dialog.kinds(), "the call is adopted")
         await at_menu(caller, "09121111111")
-        assert dialog.kinds() == ["call", "adopted", "call"]
+        # Whoever was adopted may have been silent for too long meanwhile.
+        assert [k for k in dialog.kinds() if k != "silence"] == ["call", "adopted", "call"]
 
 
 async def test_calls_are_served_while_the_prompts_are_still_made(
@@ -373,7 +375,7 @@ async def test_another_process_with_the_same_application_takes_the_calls_over(
 ) -> None:
     async with desk(asterisk, dialog, folder) as first:
         call = await at_menu(caller)
-        left = call.seconds
+        left = len(call.heard) / RATE
         async with desk(asterisk, dialog, folder) as second:
             await hears(call, VOICES["menu"], after=left)
             assert not first.switchboard.calls

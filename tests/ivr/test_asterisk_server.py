@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 from tests.servers.asterisk import OPERATOR, PASSWORD, USER, Asterisk
 from tests.servers.heard import find, heard_in_order, hears, read, write
 from tests.servers.processes import until
-from tests.servers.rtp import Codec, Samples
+from tests.servers.rtp import NOTHING, RATE, TICK, Codec, Media, Samples, encode
 from tests.servers.sip_caller import Refused, SipCaller
 
 CALLER = "09121234567"
@@ -166,6 +168,48 @@ def test_prompts_with_the_same_first_word_are_told_apart() -> None:
     assert whole.seconds == 2.0
 
 
+def test_a_prompt_is_recognised_with_a_stutter_of_the_machine_in_it_and_with_no_more() -> None:
+    def with_nothing_for(seconds: float) -> Samples:
+        nothing = np.full(int(seconds * RATE), NOTHING, np.int16)
+        return np.concatenate([nothing[:RATE], FIRST[:1600], nothing, FIRST[1600:], SECOND])
+
+    first, second = heard_in_order(with_nothing_for(0.4), [FIRST, SECOND])
+    assert (first.at, first.seconds) == (0.4, 1.0)
+    assert first.end == pytest.approx(second.at) == pytest.approx(1.8)
+    assert find(with_nothing_for(1.5), FIRST) == []
+
+
+async def test_packets_that_were_read_late_hide_nothing_of_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    media = Media("ulaw")
+
+    def comes(sound: Samples, *, sent: float, read: float) -> None:
+        payload = encode(sound, "ulaw")
+        for number, place in enumerate(range(0, len(payload), TICK)):
+            head = struct.pack("!BBHII", 0x80, 0, number, round(sent * RATE) + place, 7)
+            moment = media._began + max(read, sent + place / RATE)
+            monkeypatch.setattr(media, "_clock", lambda moment=moment: moment)
+            media._received(head + payload[place : place + TICK])
+
+    comes(FIRST, sent=0.5, read=1.0)
+    comes(SECOND, sent=1.54, read=1.54)
+    first, second = heard_in_order(media.heard, [FIRST, SECOND])
+    assert (first.at, second.at) == (1.0, 2.04)
+
+
+async def test_what_came_in_before_the_end_of_a_call_is_heard_even_if_it_was_not_read_yet() -> None:
+    media = Media("ulaw")
+    port = await media.open()
+    payload = encode(FIRST, "ulaw")
+    with socket.socket(type=socket.SOCK_DGRAM) as other:
+        for number, place in enumerate(range(0, len(payload), TICK)):
+            head = struct.pack("!BBHII", 0x80, 0, number, place, 7)
+            other.sendto(head + payload[place : place + TICK], ("127.0.0.1", port))
+    media.close()
+    assert find(media.heard, FIRST)
+
+
 @pytest.mark.parametrize(("number", "seen"), [(CALLER, CALLER), (None, "anonymous")])
 async def test_keys_arrive_with_the_number_of_the_caller(
     asterisk: Asterisk, caller: SipCaller, number: str | None, seen: str
@@ -179,7 +223,8 @@ async def test_keys_arrive_with_the_number_of_the_caller(
 
 async def test_what_the_caller_says_is_recorded(asterisk: Asterisk, caller: SipCaller) -> None:
     call = await caller.call("102", number=CALLER)
-    await call.speak(OTHER)
+    # The end of the call drops what Asterisk has not read yet.
+    await call.speak(np.append(OTHER, np.zeros(RATE // 2, np.int16)))
     await call.hang_up()
     await until(lambda: _none_left(asterisk), "Asterisk ended the call")
     assert len(find(read(asterisk.prompts / "recorded.wav"), OTHER)) == 1
@@ -213,6 +258,20 @@ async def test_two_asterisks_stand_side_by_side_and_start_again(start: Start) ->
     two.kill()
     await two.start()
     assert await two.channels() == []
+
+
+async def test_an_asterisk_whose_port_is_taken_waits_for_it(tmp_path: Path) -> None:
+    server = Asterisk(tmp_path, dialplan=DIALPLAN)
+    with socket.socket(type=socket.SOCK_DGRAM) as taker:
+        taker.bind(("127.0.0.1", server.sip_port))
+        starting = asyncio.create_task(server.start())
+        await until(lambda: server.process and "in use" in server.log, "Asterisk complains")
+    try:
+        await starting
+        async with SipCaller(server.sip_port) as callers:
+            await callers.call("104", number=CALLER)
+    finally:
+        server.stop()
 
 
 async def test_a_caller_gets_the_apology_and_the_operator_where_gooya_is_not_connected(

@@ -29,6 +29,8 @@ UNUSED = "acl ccss cel features indications manager pjproject stasis udptl"
 
 OPERATOR = "operator"
 """Context, and name of its clip, of where callers find a person."""
+ATTEMPTS = 20
+"""How often Asterisk is started until it has its ports."""
 
 # Everything that Gooya and the tests use; a release that has not yet one of these needs none.
 MODULES = """
@@ -110,16 +112,29 @@ class Asterisk:
         return self.process.output().decode(errors="replace")
 
     async def start(self) -> None:
-        """Write the configuration and start; returns when Asterisk is fully booted."""
+        """Write the configuration and start; returns when Asterisk is fully booted.
+
+        Without its ports Asterisk boots, too: it is started again until whoever took one lets it go.
+        """
+        for _ in range(ATTEMPTS):
+            if await self._has_started():
+                return
+            self.kill()
+            await asyncio.sleep(0.5)
+        raise AssertionError(f"a port is taken for good: {self.log[-2000:]}")
+
+    async def _has_started(self) -> bool:
         program = find()
         # The path of its control socket must be short: 108 characters at most.
         self._run = Path(tempfile.mkdtemp(prefix="asterisk-"))
         self._configure(program)
+        output = self.directory / "asterisk.out"
+        before = output.stat().st_size if output.exists() else 0
         self.process = Process(
-            [*program.command, "-f", "-n", "-q", "-C", self._etc / "asterisk.conf"],
-            self.directory / "asterisk.out",
+            [*program.command, "-f", "-n", "-q", "-C", self._etc / "asterisk.conf"], output
         )
-        await until(self._up, "Asterisk is fully booted")
+        await until(self._up, "Asterisk is fully booted", 60)
+        return b"Address already in use" not in self.process.output()[before:]
 
     async def _up(self) -> bool:
         assert self.process is not None
@@ -145,6 +160,11 @@ class Asterisk:
     async def channels(self) -> list[str]:
         """Names of the channels that are up."""
         return [*await self._contexts()]
+
+    async def keep_calls(self, seconds: int) -> None:
+        """Let the dialplan leave all calls alone for so long, whoever cares for them or does not."""
+        for name in await self.channels():
+            await self.cli(f"dialplan set chanvar {name} TIMEOUT(absolute) {seconds}")
 
     async def with_operator(self) -> list[dict[str, str]]:
         """Channel variables of every caller who has reached the operator."""

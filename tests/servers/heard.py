@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from tests.servers.rtp import RATE, Samples
+from tests.servers.rtp import NOTHING, RATE, TICK, Samples
 
 THRESHOLD = 0.7
 """The right prompt correlates with 0.95 to 1.0, another one with hardly 0.3."""
@@ -22,6 +22,9 @@ MISSING = int(0.02 * RATE)
 """What may lack at the end of a prompt: Asterisk 22 leaves out the last 22 samples of a WAV."""
 QUIET = 60.0
 """Root mean square under which a stretch counts as silence."""
+STUTTER = RATE
+"""Samples that may not come in the middle of a prompt: a machine that does something else for a moment
+says the rest of it then."""
 
 
 class Found(NamedTuple):
@@ -30,10 +33,12 @@ class Found(NamedTuple):
     at: float
     score: float
     seconds: float
+    stutter: float
+    """Seconds in which nothing came meanwhile."""
 
     @property
     def end(self) -> float:
-        return self.at + self.seconds
+        return self.at + self.seconds + self.stutter
 
 
 class Hearing(Protocol):
@@ -67,16 +72,34 @@ def find(heard: Samples, prompt: Samples, *, whole: bool = True) -> list[Found]:
     as they agree, so ``seconds`` tells where it was cut short. A prompt that begins with all of
     another is found as both: look for the longer one.
     """
+    came = places(heard)
+    said = heard[came]
     loud = np.flatnonzero(np.abs(prompt.astype(np.int32)) > QUIET)
     assert loud.size, "nothing can be heard of a silent prompt"
     lead = int(loud[0])
     found: list[Found] = []
-    for position, score in _peaks(heard, prompt[lead : lead + HEAD]):
+    for position, score in _peaks(said, prompt[lead : lead + HEAD]):
         start = position - lead
-        agreed = _agreed(heard, prompt, start, lead)
+        agreed = _agreed(said, prompt, start, lead)
         if agreed == len(prompt) or not whole:
-            found.append(Found(start / RATE, score, agreed / RATE))
+            first = max(start, 0)
+            last = max(first, min(start + agreed, len(came)) - 1 - MISSING)
+            stutter = int(came[last] - came[first]) - (last - first)
+            at = int(came[first]) - (first - start)
+            found.append(Found(at / RATE, score, agreed / RATE, stutter / RATE))
     return found
+
+
+def places(heard: Samples) -> npt.NDArray[np.intp]:
+    """Where the samples lie that came, and those of a time in which nothing came that is longer than a
+    stutter."""
+    nothing = np.concatenate(([False], heard == NOTHING, [False]))
+    edges = np.flatnonzero(np.diff(nothing)).reshape(-1, 2)
+    kept = np.ones(len(heard), bool)
+    for begin, end in edges:
+        if TICK <= end - begin <= STUTTER:
+            kept[begin:end] = False
+    return np.flatnonzero(kept)
 
 
 def heard_in_order(heard: Samples, prompts: Sequence[Samples]) -> list[Found]:

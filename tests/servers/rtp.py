@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import socket
 import struct
 from collections import deque
 from typing import Literal, NamedTuple
@@ -23,6 +24,8 @@ KEY_PAYLOAD = 101
 KEYS = "0123456789*#"
 STRAY = RATE // 4
 """Samples by which a time stamp may leave the clock before it is taken for a new beginning."""
+NOTHING = -1
+"""A sample of the time in which nothing came: G.711 has no such value."""
 
 
 def _ulaw() -> Samples:
@@ -64,7 +67,7 @@ class Step(NamedTuple):
     since: int = 0
 
 
-class Media(asyncio.DatagramProtocol):
+class Media:
     """One call's RTP. Someone calls :meth:`tick` every 20 ms once :attr:`remote` is known."""
 
     def __init__(self, codec: Codec) -> None:
@@ -75,17 +78,18 @@ class Media(asyncio.DatagramProtocol):
         self._sequence = secrets.randbelow(1 << 15)
         self._timestamp = secrets.randbelow(1 << 31)
         self._ssrc = secrets.randbits(32)
+        self._socket: socket.socket | None = None
         self._arrived: list[tuple[float, bytes]] = []
         self._clock = asyncio.get_running_loop().time
         self._began = self._clock()
 
     async def open(self) -> int:
         """Bind to a free port of 127.0.0.1 and return it."""
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: self, local_addr=("127.0.0.1", 0)
-        )
-        port: int = self._transport.get_extra_info("sockname")[1]
+        self._transport = self._socket = socket.socket(type=socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._socket.bind(("127.0.0.1", 0))
+        asyncio.get_running_loop().add_reader(self._socket, self._read)
+        port: int = self._socket.getsockname()[1]
         return port
 
     @property
@@ -95,13 +99,25 @@ class Media(asyncio.DatagramProtocol):
 
     def close(self) -> None:
         """Stop; whoever waits for something to be sent waits no longer."""
+        if self._socket is not None:
+            self._read()
+            asyncio.get_running_loop().remove_reader(self._socket)
+            self._socket = None
         self._transport.close()
         for step in self._steps:
             if isinstance(step, asyncio.Future) and not step.done():
                 step.set_result(None)
         self._steps.clear()
 
-    def datagram_received(self, data: bytes, addr: object) -> None:
+    def _read(self) -> None:
+        """Take all that has come in: after a standstill that is much, and the end of the call with it."""
+        while self._socket is not None:
+            try:
+                self._received(self._socket.recv(2048))
+            except BlockingIOError:
+                return
+
+    def _received(self, data: bytes) -> None:
         self._arrived.append((self._clock(), data))
 
     def tick(self) -> None:
@@ -155,18 +171,20 @@ class Media(asyncio.DatagramProtocol):
 
     @property
     def heard(self) -> Samples:
-        """What came in since the call was made, 8 kHz; where nothing came there is silence.
+        """What came in since the call was made, 8 kHz, and :data:`NOTHING` where nothing came.
 
         Packets lie where their time stamps say, from where the first one arrived; a stream that
-        begins anew, or whose time stamps leave the clock, lies where it arrived.
+        begins anew, or whose time stamps leave the clock, lies where it arrived, but not before the
+        end of the one before: that may have been read late.
         """
         placed: list[tuple[int, bytes]] = []
-        source, anchor, first, last = -1, 0, 0, 0
+        self._read()
+        source, anchor, first, last, end = -1, 0, 0, 0, 0
         for arrived, data in self._arrived:
             if len(data) <= 12 or data[1] & 0x7F != PAYLOAD[self.codec]:
                 continue
             timestamp, ssrc = struct.unpack_from("!II", data, 4)
-            by_clock = round((arrived - self._began) * RATE)
+            by_clock = max(end, round((arrived - self._began) * RATE))
             position = anchor + ((timestamp - first) & 0xFFFFFFFF)
             # One that follows the packet before belongs behind it, however late it was read.
             follows = ssrc == source and timestamp == (last + TICK) & 0xFFFFFFFF
@@ -175,9 +193,8 @@ class Media(asyncio.DatagramProtocol):
                 position = by_clock
             last = timestamp
             placed.append((position, data[12:]))
-        if not placed:
-            return np.zeros(0, np.int16)
-        line = np.zeros(max(at + len(sound) for at, sound in placed), np.int16)
+            end = max(end, position + len(data) - 12)
+        line = np.full(end, NOTHING, np.int16)
         for at, sound in placed:
             line[at : at + len(sound)] = VALUES[self.codec][np.frombuffer(sound, np.uint8)]
         return line

@@ -125,7 +125,8 @@ class Call:
         self._target = answer.header("contact").partition("<")[2].partition(">")[0]
         self._hear(answer.body)
         self._acknowledge(self._branch())
-        self._caller.talking.add(self)
+        if self.up:
+            self._caller.talking.add(self)
 
     def received(self, message: Message) -> None:
         """A SIP message of this call came in."""
