@@ -7,7 +7,8 @@ that server which answers, or tries again.
 from __future__ import annotations
 
 import socket
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
@@ -23,3 +24,13 @@ def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> list
         for probe in probes:
             probe.bind(("127.0.0.1", 0))
         return [probe.getsockname()[1] for probe in probes]
+
+
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """A TCP port that nobody else gets meanwhile. Who connects to it is refused, until a server that
+    sets ``SO_REUSEADDR``, as all of ours do, listens on it: before, after or between its runs."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
