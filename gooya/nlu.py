@@ -20,22 +20,24 @@ import msgspec
 from dialogs.nlu import Embedded, Engine, Ranked, Understanding, entities
 from dialogs.nlu.words import LONGEST
 
+BUDGET: Final = 0.3
+"""Seconds that a customer may wait for Rasa; then the embedded engine answers."""
+REST: Final = 5.0
+"""Seconds in which a Rasa that failed is not asked again: an outage costs one message its budget, not all."""
+
 
 @contextlib.asynccontextmanager
-async def understanding(url: str, token: str = "") -> AsyncIterator[Engine]:
+async def understanding(
+    url: str, token: str = "", *, budget: float = BUDGET
+) -> AsyncIterator[Engine]:
     """The engine of a process: Rasa at ``url``, or the embedded one where that is empty."""
     embedded = Embedded()
     if not url:
         yield embedded
         return
     async with aiohttp.ClientSession() as session:
-        yield Rasa(session, url, embedded, token=token)
+        yield Rasa(session, url, embedded, token=token, budget=budget)
 
-
-BUDGET: Final = 0.3
-"""Seconds that a customer may wait for Rasa; then the embedded engine answers."""
-REST: Final = 5.0
-"""Seconds in which a Rasa that failed is not asked again: an outage costs one message its budget, not all."""
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ _decode = msgspec.json.Decoder(_Parsed).decode
 class Rasa:
     """Asks ``POST /model/parse`` of a Rasa 3.x server at ``url``; ``token`` is the one it was started with.
 
-    Answers within :data:`BUDGET` and the embedded engine's time, whatever Rasa does.
+    Answers within ``budget`` seconds and the embedded engine's time, whatever Rasa does.
     """
 
     def __init__(

@@ -82,7 +82,7 @@ async def brought_by_others(
     parts: Parts, conversation: str, *, since: float, shown: set[str]
 ) -> list[str]:
     """What another process told the conversation since then, as the transcript has it, but for the
-    messages that were ``shown``. Waits a little: the transcript is written behind the turn."""
+    messages that were ``shown``. Waits for it: the transcript is written behind the turn."""
     t = models.transcript.c
     query: Any = (
         sa.select(t.message_id, t.text)
@@ -93,12 +93,11 @@ async def brought_by_others(
         )
         .order_by(t.id)
     )
-    for _ in range(40):
+    while True:
         async with parts.database.read() as connection:
             rows = (await connection.execute(query)).all()
-        new = [row for row in rows if row.message_id not in shown]
-        if new:
+        if rows or clocks.system() - since > PATIENCE:
+            new = [row for row in rows if row.message_id not in shown]
             shown.update(row.message_id for row in new)
             return [row.text for row in new]
         await asyncio.sleep(0.05)
-    return []

@@ -9,7 +9,8 @@ import pytest
 
 from gooya.settings import Settings, settings_page
 from tests.cli.conftest import Run, runner
-from tests.servers.ports import free_port
+
+ANY_PORT = "127.0.0.1:0"
 
 
 def greeting(gooya: Run, number: int, **settings: str) -> str:
@@ -88,8 +89,7 @@ def test_serve_explains_every_setting(gooya: Run) -> None:
 def test_a_setting_that_cannot_be_used_is_one_clear_line(
     gooya: Run, settings: dict[str, str], complaint: str
 ) -> None:
-    port = free_port()
-    done = gooya("serve", **({"GOOYA_HTTP": f"127.0.0.1:{port}"} | settings))
+    done = gooya("serve", **({"GOOYA_HTTP": ANY_PORT} | settings))
     assert done.returncode == 1
     assert complaint in done.stderr
     assert done.stderr.startswith("Error: ")
@@ -133,12 +133,11 @@ def test_a_port_that_is_taken_is_one_clear_line(gooya: Run, command: str) -> Non
     "command", ["demo", "chat", "call", "requests list", "sandbox", "sandbox subscribers"]
 )
 def test_a_data_folder_that_takes_no_file_is_one_clear_line(tmp_path: Path, command: str) -> None:
-    port = free_port()
     (tmp_path / "var").mkdir()
     for name in ("gooya.db", "sandbox.db"):
         # Not even root can make a file behind a link that leads nowhere.
         (tmp_path / "var" / name).symlink_to("/proc/nowhere/file")
-    done = runner(tmp_path)(*command.split(), GOOYA_HTTP=f"127.0.0.1:{port}")
+    done = runner(tmp_path)(*command.split(), GOOYA_HTTP=ANY_PORT)
     assert done.returncode == 1
     assert done.stderr.startswith("Error: var/")
     assert done.stderr.count("\n") == 1
@@ -147,10 +146,9 @@ def test_a_data_folder_that_takes_no_file_is_one_clear_line(tmp_path: Path, comm
 def test_a_start_that_fails_late_is_one_clear_line_and_nothing_of_what_had_not_begun(
     tmp_path: Path,
 ) -> None:
-    port = free_port()
     (tmp_path / "var" / "ivr-gooya.lock").mkdir(parents=True)
     ari = "http://gooya:hush@127.0.0.1:1"
-    done = runner(tmp_path)("serve", GOOYA_HTTP=f"127.0.0.1:{port}", GOOYA_ARI_URL=ari)
+    done = runner(tmp_path)("serve", GOOYA_HTTP=ANY_PORT, GOOYA_ARI_URL=ari)
     assert done.returncode == 1
     assert done.stderr == (
         "Error: settings: GOOYA_DATA: can't write var/ivr-gooya.lock: Is a directory\n"

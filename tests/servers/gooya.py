@@ -6,17 +6,19 @@ import os
 import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from tests.servers.ports import free_port
+from tests.servers.ports import reserved_port
 from tests.servers.processes import Process, listening, until
 
 GOOYA = Path(sys.executable).with_name("gooya")
-STARTING_SECONDS = 30.0
+STARTING_SECONDS = 90.0
 PROMPTS = Path(__file__).parents[2] / ".cache" / "prompts"
 """The clips of all processes that a test starts: otherwise each would make two thousand of its own in
 the background of the test."""
@@ -33,7 +35,7 @@ def run_gooya(
     directory: Path,
     *,
     stdin: str = "",
-    seconds: float = 60.0,
+    seconds: float = 120.0,
 ) -> subprocess.CompletedProcess[str]:
     """Run a ``gooya`` command to its end, as a user in ``directory`` does."""
     return subprocess.run(
@@ -55,7 +57,7 @@ class Gooya:
 
     def __init__(self, directory: Path, settings: Mapping[str, str], *, role: str = "all") -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = _port_of(self)
         self.directory = directory
         self.role = role
         self.settings = {
@@ -114,7 +116,7 @@ class Sandbox:
         self, directory: Path, *, events_url: str | None = None, stage_seconds: float = 3600
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = _port_of(self)
         self.directory = directory
         self.log = directory / "sandbox.out"
         self.access = {
@@ -173,6 +175,13 @@ class Sandbox:
     def stop(self) -> None:
         if self._process is not None:
             self._process.end(signal.SIGTERM)
+
+
+def _port_of(owner: object) -> int:
+    """A port that stays its owner's, also while nothing listens there."""
+    held = ExitStack()
+    weakref.finalize(owner, held.close)
+    return held.enter_context(reserved_port())
 
 
 def _process(
