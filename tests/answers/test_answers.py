@@ -81,7 +81,7 @@ NASTY = st.text(
 
 @pytest.mark.parametrize("answer", EACH_TYPE, ids=label)
 @given(text=NASTY)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_comes_in_the_answer_is_a_value_or_a_declared_code(
     answer: Answer[Any], text: str
 ) -> None:

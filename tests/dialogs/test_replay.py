@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogs.answers.choice import YesNo
@@ -26,7 +26,7 @@ TEXTS = st.sampled_from(
 SILENCES = st.sampled_from([1.0, 200.0, 1000.0, 2000.0, 8 * 86400.0])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(st.tuples(TEXTS, SILENCES), max_size=14))
 def test_a_talk_kept_in_memory_and_one_stored_after_every_turn_are_the_same(
     said: list[tuple[str, float]],

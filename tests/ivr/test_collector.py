@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.collector import Collected, Collector
@@ -245,7 +245,6 @@ def test_old_type_ahead_leaves_the_whole_time_for_the_next_digit() -> None:
     assert phone.wait(0.2).out == [keys("1")]
 
 
-@settings(deadline=None)
 @given(
     entry=st.sampled_from([MENU, LONG_MENU, BILL, READING, CODE]),
     pressed=st.lists(st.tuples(st.sampled_from(KEYS + "AX"), st.floats(0, 30)), max_size=60),

@@ -97,7 +97,7 @@ async def test_nothing_that_can_be_typed_is_too_much(engine: Embedded, text: str
     assert len(understood.ranking) <= 10
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=st.text(max_size=400))
 def test_any_text_is_answered_with_places_that_fit(engine: Embedded, text: str) -> None:
     for entity in engine.read(text, TODAY).entities:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.calendar import from_jalali
@@ -63,7 +63,6 @@ def understood(words: str) -> int:
     return total + group
 
 
-@settings(deadline=None)
 @given(st.integers(0, spoken.GREATEST))
 def test_a_listener_understands_the_number_that_was_meant(value: int) -> None:
     keys = spoken.number(value, "fa")
@@ -71,7 +70,6 @@ def test_a_listener_understands_the_number_that_was_meant(value: int) -> None:
     assert not keys[-1].endswith("-and")
 
 
-@settings(deadline=None)
 @given(st.integers(-spoken.GREATEST, spoken.GREATEST), st.sampled_from(["fa", "en"]))
 def test_every_number_is_made_of_clips_that_exist(value: int, language: str) -> None:
     assert set(spoken.number(value, language)) <= inventory(language).keys()

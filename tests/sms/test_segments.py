@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import regex
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bots.sms.segments import (
@@ -101,7 +101,6 @@ def units(text: str) -> int:
 
 
 @given(anything)
-@settings(deadline=None)
 @example("س" * 70)
 @example("a" * 153 * 2)
 def test_the_parts_are_the_text_and_each_fits_its_sms(text: str) -> None:
@@ -118,7 +117,6 @@ def test_the_parts_are_the_text_and_each_fits_its_sms(text: str) -> None:
 
 
 @given(st.one_of(persian, emoji.map("".join), latin))
-@settings(deadline=None)
 def test_no_cut_is_inside_a_grapheme_cluster(text: str) -> None:
     boundaries = {0}
     for cluster in regex.findall(r"\X", text):
