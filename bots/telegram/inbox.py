@@ -121,10 +121,14 @@ class Inbox:
         albums: list[str] = []
         attempts, until = batch.attempts, None
         for parts in _with_albums([part for part in waiting if part.id not in known]):
-            now = self._clock()
-            if gone and now - started > HOLD:
+            if gone and self._clock() - started > HOLD:
                 break  # what is left is due again at once, under a lease that is long enough
-            if parts[0].album and len(parts) < ALBUM_PARTS and now < parts[-1].at + ALBUM_QUIET:
+            # As of the claim: what came since, while the chat was busy, is not in the batch.
+            if (
+                parts[0].album
+                and len(parts) < ALBUM_PARTS
+                and batch.at < parts[-1].at + ALBUM_QUIET
+            ):
                 until = parts[-1].at + ALBUM_QUIET
                 break
             if not await self._dealt_with(parts):
