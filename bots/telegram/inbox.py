@@ -16,7 +16,7 @@ import msgspec
 from bots.telegram.inbound import Handle, Inbound
 from bots.telegram.updates import Malformed, album_of, chat_of, parse
 from dialogs.store import Batch, Outbound, Store
-from dialogs.store.delivery import Delivery
+from dialogs.store.delivery import POLL, Delivery
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +122,10 @@ class Inbox:
         attempts, until = batch.attempts, None
         for parts in _with_albums([part for part in waiting if part.id not in known]):
             if gone and self._clock() - started > HOLD:
-                break  # what is left is due again at once, under a lease that is long enough
+                # Under a lease that is long enough. Not at once: a look at the store before this batch
+                # is out of our hands would lease what is left to nobody.
+                until = self._clock() + POLL
+                break
             # As of the claim: what came since, while the chat was busy, is not in the batch.
             if (
                 parts[0].album

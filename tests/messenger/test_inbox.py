@@ -269,6 +269,32 @@ async def test_a_process_that_ends_with_much_to_do_in_a_chat_leaves_the_rest_to_
     assert slow.texts == ["1", "2", "3"]
 
 
+async def test_what_is_given_back_is_handled_soon_though_a_look_at_the_store_comes_between(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Handler):
+        async def __call__(self, inbound: Inbound) -> None:
+            self.done.append(inbound)
+            office.clock.ahead += inboxes.HOLD + 1
+
+    slow = Slow()
+    inbox = await office.inbox(slow, runs=False)
+    sent = inbox._store.sent
+
+    async def answered_late(*args: Any, **more: Any) -> None:
+        await sent(*args, **more)
+        if len(slow.done) < 3:
+            looked = office.clock.read + 2
+            await until(lambda: office.clock.read >= looked, "the inbox has looked at the store")
+
+    monkeypatch.setattr(inbox._store, "sent", answered_late)
+    for text in "123":
+        await inbox.put(office.writes(text))
+    office.run(inbox)
+    await slow.has(3)
+    assert slow.texts == ["1", "2", "3"]
+
+
 @pytest.mark.usefixtures("quick")
 async def test_what_fails_is_tried_again_and_nothing_of_its_chat_overtakes_it(
     office: Office, caplog: pytest.LogCaptureFixture
