@@ -59,8 +59,8 @@ def _note_refusal(text: str, complaints: list[str]) -> None:
 
 @pytest.fixture
 async def product(tmp_path: Path) -> AsyncIterator[Gooya]:
-    """The whole of it, as ``gooya demo`` starts it."""
-    gooya = Gooya(tmp_path, {"GOOYA_DEMO": "1"})
+    """The whole of it, as ``gooya demo`` starts it; news come at any hour of the day."""
+    gooya = Gooya(tmp_path, {"GOOYA_DEMO": "1", "GOOYA_QUIET_HOURS": ""})
     await gooya.start()
     yield gooya
     gooya.stop()
