@@ -16,7 +16,7 @@ import msgspec
 from bots.telegram.inbound import Handle, Inbound
 from bots.telegram.updates import Malformed, album_of, chat_of, parse
 from dialogs.store import Batch, Outbound, Store
-from dialogs.store.delivery import Delivery
+from dialogs.store.delivery import POLL, Delivery
 
 log = logging.getLogger(__name__)
 
@@ -121,10 +121,17 @@ class Inbox:
         albums: list[str] = []
         attempts, until = batch.attempts, None
         for parts in _with_albums([part for part in waiting if part.id not in known]):
-            now = self._clock()
-            if gone and now - started > HOLD:
-                break  # what is left is due again at once, under a lease that is long enough
-            if parts[0].album and len(parts) < ALBUM_PARTS and now < parts[-1].at + ALBUM_QUIET:
+            if gone and self._clock() - started > HOLD:
+                # Under a lease that is long enough. Not at once: a look at the store before this batch
+                # is out of our hands would lease what is left to nobody.
+                until = self._clock() + POLL
+                break
+            # As of the claim: what came since, while the chat was busy, is not in the batch.
+            if (
+                parts[0].album
+                and len(parts) < ALBUM_PARTS
+                and batch.at < parts[-1].at + ALBUM_QUIET
+            ):
                 until = parts[-1].at + ALBUM_QUIET
                 break
             if not await self._dealt_with(parts):

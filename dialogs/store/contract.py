@@ -96,6 +96,8 @@ class Batch(msgspec.Struct, frozen=True):
     messages: tuple[Outbound, ...]
     attempts: int
     """How often delivering the first of them was put off before."""
+    at: float
+    """When it was claimed, by the claimer's clock. What came later is not in it."""
 
 
 class Store(Protocol):

@@ -53,8 +53,9 @@ class Delivery:
         by_recipient: dict[str, list[Outbound]] = {}
         for message in messages:
             by_recipient.setdefault(message.to, []).append(message)
+        now = self._clock()
         for to, waiting in by_recipient.items():
-            self._hold(Batch(self._channel, to, tuple(waiting), 0), self._wakes)
+            self._hold(Batch(self._channel, to, tuple(waiting), 0, now), self._wakes)
 
     def wake(self) -> None:
         """Look at the store now: something was enqueued."""

@@ -170,6 +170,7 @@ class RedisStore:
                 to := recipient.decode(),
                 tuple(_message(channel, to, body) for body in bodies),
                 attempts,
+                now,
             )
             for recipient, attempts, bodies in reply
         ]

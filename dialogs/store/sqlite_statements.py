@@ -195,7 +195,7 @@ def claim_outbound(
                 (channel, recipient),
             )
         )
-        batches.append(Batch(channel, recipient, messages, attempts))
+        batches.append(Batch(channel, recipient, messages, attempts, now))
     return batches
 
 

@@ -99,7 +99,7 @@ class Messenger(BotApi):
     @property
     def is_quiet(self) -> bool:
         """Whether no update is on its way to the bot."""
-        return not self.delivery.pending
+        return self.delivery.is_empty
 
     def settings(self, way: Way, base: str) -> dict[str, str]:
         """What makes a Gooya at the URL ``base`` use it."""

@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bots.telegram import inbox as inboxes
 from bots.telegram import poller as pollers
 from bots.telegram.account import Account
 from bots.telegram.chat import Picture
@@ -45,7 +46,8 @@ class Bot:
         self.handled: list[Inbound] = []
         self.set_aside = 0
         self.account = Account(PLATFORMS[dialect], api.token, api.url, draw=self._draw)
-        self.inbox = Inbox(store, dialect, self._handle, clock=time.time, set_aside=self._count)
+        self.ahead = 0.0
+        self.inbox = Inbox(store, dialect, self._handle, clock=self._clock, set_aside=self._count)
 
     async def has(self, count: int) -> list[Inbound]:
         await until(lambda: len(self.handled) >= count, f"{count} updates are handled")
@@ -57,6 +59,9 @@ class Bot:
     async def _handle(self, inbound: Inbound) -> None:
         if inbound.id not in [known.id for known in self.handled]:
             self.handled.append(inbound)
+
+    def _clock(self) -> float:
+        return time.time() + self.ahead
 
     def _count(self) -> None:
         self.set_aside += 1
@@ -195,11 +200,16 @@ async def test_what_a_customer_does_arrives_in_order(api: BotApi, bot: Bot) -> N
 
 
 @pytest.mark.usefixtures("arriving")
-async def test_an_album_arrives_as_one(api: BotApi, bot: Bot) -> None:
+async def test_an_album_arrives_as_one(
+    api: BotApi, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inboxes, "ALBUM_QUIET", 3600.0)
     sara = api.customer()
     for content in (b"1", b"22", b"333"):
         await sara.sends_photo(content, album="77")
     await sara.writes("همین")
+    await api.delivered()
+    bot.ahead = inboxes.ALBUM_QUIET
     album, text = await bot.has(2)
     assert [file.size for file in album.files] == [1, 2, 3]
     assert text.text == "همین"

@@ -105,6 +105,10 @@ class Office:
     async def is_empty(self) -> bool:
         return await self._watch.outbound_depth("in:telegram") == 0
 
+    def ends_albums(self) -> None:
+        """What belongs to an album has come by now."""
+        self.clock.ahead += inboxes.ALBUM_QUIET
+
     def id(self) -> int:
         self._updates += 1
         return self._updates
@@ -179,6 +183,12 @@ async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inboxes, "BACKOFF_BASE", 0.01)
+
+
+@pytest.fixture
+def albums_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slowly its parts come, an album is one until ``Office.ends_albums``."""
+    monkeypatch.setattr(inboxes, "ALBUM_QUIET", 3600.0)
 
 
 async def test_presses_and_messages_of_a_chat_are_handled_in_the_order_of_their_coming(
@@ -256,6 +266,32 @@ async def test_a_process_that_ends_with_much_to_do_in_a_chat_leaves_the_rest_to_
     await office.inbox(slow)
     other_runs.set()
     await until(office.is_empty, "all are handled")
+    assert slow.texts == ["1", "2", "3"]
+
+
+async def test_what_is_given_back_is_handled_soon_though_a_look_at_the_store_comes_between(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Handler):
+        async def __call__(self, inbound: Inbound) -> None:
+            self.done.append(inbound)
+            office.clock.ahead += inboxes.HOLD + 1
+
+    slow = Slow()
+    inbox = await office.inbox(slow, runs=False)
+    sent = inbox._store.sent
+
+    async def answered_late(*args: Any, **more: Any) -> None:
+        await sent(*args, **more)
+        if len(slow.done) < 3:
+            looked = office.clock.read + 2
+            await until(lambda: office.clock.read >= looked, "the inbox has looked at the store")
+
+    monkeypatch.setattr(inbox._store, "sent", answered_late)
+    for text in "123":
+        await inbox.put(office.writes(text))
+    office.run(inbox)
+    await slow.has(3)
     assert slow.texts == ["1", "2", "3"]
 
 
@@ -362,6 +398,7 @@ async def test_what_needs_no_answer_leaves_the_inbox_in_silence(
     assert not caplog.records
 
 
+@pytest.mark.usefixtures("albums_stay_open")
 async def test_an_album_is_one_with_all_its_files_and_a_press_between_them_comes_after(
     office: Office,
 ) -> None:
@@ -371,16 +408,32 @@ async def test_an_album_is_one_with_all_its_files_and_a_press_between_them_comes
     await inbox.put(office.photo("b", "77", caption="کنتور"))
     await inbox.put(office.presses(4))
     await inbox.put(office.photo("c", "77"))
+    office.ends_albums()
     _, album, press = await office.handler.has(3)
     assert [file.id for file in album.files] == ["a", "b", "c"]
     assert (album.id, album.kind, album.text) == ("2", "files", "کنتور")
     assert press.kind == "press"
 
 
-async def test_a_full_album_waits_for_nothing_more(
+async def test_an_album_that_comes_while_its_chat_is_busy_is_one_all_the_same(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inboxes, "ALBUM_QUIET", 3600.0)
+    monkeypatch.setattr(inboxes, "ALBUM_QUIET", 10.0)
+    office.handler.held[str(SARA)] = asyncio.Event()
+    inbox = await office.inbox(runs=False)
+    await inbox.put(office.writes("before"))
+    await inbox.put(office.photo("a", "77"))
+    office.run(inbox)
+    await until(lambda: office.handler.begun, "the text is at the handler")
+    await inbox.put(office.photo("b", "77"))
+    office.ends_albums()
+    office.handler.held[str(SARA)].set()
+    _, album = await office.handler.has(2)
+    assert [file.id for file in album.files] == ["a", "b"]
+
+
+@pytest.mark.usefixtures("albums_stay_open")
+async def test_a_full_album_waits_for_nothing_more(office: Office) -> None:
     inbox = await office.inbox(runs=False)
     for number in range(10):
         await inbox.put(office.photo(str(number), "77"))
@@ -389,6 +442,7 @@ async def test_a_full_album_waits_for_nothing_more(
     assert len(album.files) == 10
 
 
+@pytest.mark.usefixtures("albums_stay_open")
 async def test_a_part_that_comes_late_is_its_own_and_one_that_comes_again_is_known(
     office: Office,
 ) -> None:
@@ -396,11 +450,13 @@ async def test_a_part_that_comes_late_is_its_own_and_one_that_comes_again_is_kno
     parts = [office.photo(file, "77") for file in "abc"]
     await inbox.put(parts[0])
     await inbox.put(parts[1])
+    office.ends_albums()
     await office.handler.has(1)
     await until(office.is_empty, "the album has left the inbox")
     await inbox.put(parts[1])
     await inbox.put(parts[2])
     await inbox.put(parts[0])
+    office.ends_albums()
     await office.handler.has(2)
     await until(office.is_empty, "all parts have left the inbox")
     assert [[file.id for file in inbound.files] for inbound in office.handler.done] == [
@@ -410,6 +466,7 @@ async def test_a_part_that_comes_late_is_its_own_and_one_that_comes_again_is_kno
     assert office.handler.done[1].id == "3"
 
 
+@pytest.mark.usefixtures("albums_stay_open")
 async def test_an_album_that_is_handled_again_has_the_same_parts(office: Office) -> None:
     dying = Handler()
     dying.held[str(SARA)] = asyncio.Event()
@@ -417,12 +474,13 @@ async def test_an_album_that_is_handled_again_has_the_same_parts(office: Office)
     running = asyncio.create_task(died.run())
     await died.put(office.photo("a", "77"))
     await died.put(office.photo("b", "77"))
+    office.ends_albums()
     await until(lambda: dying.begun, "the album is at the handler")
     running.cancel()
 
     await died.put(office.photo("c", "77"))
     await office.inbox()
-    office.clock.ahead = inboxes.LEASE + 1
+    office.ends_albums()
     again, late = await office.handler.has(2)
     assert again == dying.begun[0]
     assert [file.id for file in late.files] == ["c"]
@@ -430,12 +488,14 @@ async def test_an_album_that_is_handled_again_has_the_same_parts(office: Office)
     await died.close()
 
 
+@pytest.mark.usefixtures("albums_stay_open")
 async def test_an_album_of_what_no_question_takes_is_answered_once(office: Office) -> None:
     inbox = await office.inbox()
     for update in (office.video("1"), office.video("1"), office.photo("a", "1")):
         await inbox.put(update)
     for update in (office.video("2"), office.video("2")):
         await inbox.put(update)
+    office.ends_albums()
     handled = await office.handler.has(3)
     assert [(inbound.id, inbound.kind) for inbound in handled] == [
         ("3", "files"),

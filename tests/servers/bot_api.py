@@ -16,6 +16,7 @@ import asyncio
 import itertools
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -169,7 +170,7 @@ class BotApi:
         self.delivery.add(Update(ours, kind, raw, queue, expires, again), late=late)
         return ours
 
-    async def delivered(self, timeout: float = 5.0) -> None:
+    async def delivered(self, timeout: float = 20.0) -> None:
         """Wait until no update is pending: each was taken by the webhook or confirmed by an offset."""
         await self.delivery.emptied(timeout)
 
@@ -224,10 +225,14 @@ class BotApi:
         )
 
     def enforce_rates(
-        self, per_chat: float = 1.0, burst: float = 3.0, overall: float = 30.0
+        self,
+        per_chat: float = 1.0,
+        burst: float = 3.0,
+        overall: float = 30.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """From now on, messages and edits beyond so many a second are answered 429."""
-        self.rates = Rates(per_chat, burst, overall)
+        self.rates = Rates(per_chat, burst, overall, clock)
 
     # --- for the chats
 

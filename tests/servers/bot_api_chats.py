@@ -136,7 +136,7 @@ class Chat:
             if not waiting.done():
                 waiting.set_result(None)
 
-    async def until(self, condition: Callable[[], Any], timeout: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], Any], timeout: float = 20.0) -> None:
         """Wait until ``condition()`` is true; it is looked at after each thing the bot does here.
 
         Raises ``TimeoutError`` that says what the chat shows.
@@ -154,7 +154,7 @@ class Chat:
             shown = [message.caption or message.text for message in self.chat[-5:]]
             raise TimeoutError(f"not within {timeout} s; the chat ends with {shown!r}") from None
 
-    async def answer(self, timeout: float = 5.0) -> Message:
+    async def answer(self, timeout: float = 20.0) -> Message:
         """The next message of the bot that no earlier call of this returned."""
 
         def unseen() -> list[Message]:
@@ -165,7 +165,7 @@ class Chat:
         self._seen = message.id
         return message
 
-    async def settled(self, timeout: float = 5.0) -> Message:
+    async def settled(self, timeout: float = 20.0) -> Message:
         """Wait for a message of the bot that is newer than what the customer did last; the newest.
 
         An edit or a toast is none. Where the bot sends several messages in one go, wait for the

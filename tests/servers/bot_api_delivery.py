@@ -91,6 +91,11 @@ class Delivery:
             self._work(update.queue)
         self._arrived.set()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether every update was taken, also those that another is to overtake."""
+        return self._empty.is_set()
+
     async def emptied(self, timeout: float) -> None:
         """Until every update was taken."""
         async with asyncio.timeout(timeout):

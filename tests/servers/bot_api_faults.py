@@ -6,6 +6,7 @@ import hashlib
 import math
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -104,13 +105,14 @@ class Rates:
     per_chat: float
     burst: float
     overall: float
+    clock: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
         self._buckets: dict[int | None, tuple[float, float]] = {}
 
     def refused(self, chat: int) -> int:
         """Whole seconds to wait, 0 where the message may pass. A refused one uses nothing up."""
-        now = time.monotonic()
+        now = self.clock()
         buckets: list[tuple[int | None, float, float]] = [
             (chat, self.per_chat, self.burst),
             (None, self.overall, self.overall),

@@ -12,8 +12,11 @@ from aiohttp import ClientSession, web
 
 from bots.sms.gateway import DeliveryReport, InboundSms, SmsOut
 from bots.sms.simulator import SimulatorGateway
+from bots.telegram import inbox as inboxes
 from gooya.console.pages import create_pages
 
+SHUTDOWN = 40.0
+"""Seconds that a server waits for its handlers."""
 MENU = "خدمات:\n۱ ثبت قرائت\n۲ سوابق پرداخت\n۰ راهنما"
 SUBSCRIBERS = [
     {"name": "مشترک یک", "mobile": "09121112233", "bill_id": "9985235404124", "note": "خانگی"},
@@ -56,7 +59,7 @@ class Server:
         if self.subscribers is not None:
             app.router.add_get("/demo/subscribers", self._people)
         app.on_shutdown.append(self._close)
-        self.runner = web.AppRunner(app, shutdown_timeout=5)
+        self.runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN)
         await self.runner.setup()
         site = web.TCPSite(self.runner, "127.0.0.1", self.port)
         await site.start()
@@ -90,6 +93,12 @@ async def server(echo: Echo) -> AsyncIterator[Server]:
 
 
 @pytest.fixture
+def albums_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slowly its parts come, an album is one until the test moves the clock on."""
+    monkeypatch.setattr(inboxes, "ALBUM_QUIET", 3600.0)
+
+
+@pytest.fixture
 async def http(server: Server) -> AsyncIterator[ClientSession]:
     async with ClientSession(server.url) as session:
         yield session
@@ -101,7 +110,7 @@ async def read_events(
     """The next ``count`` Server-Sent Events of a number as (id, kind, data)."""
     events: list[tuple[int, str, dict[str, Any]]] = []
     async with (
-        asyncio.timeout(10),
+        asyncio.timeout(20),
         session.get(
             "/sms/simulator/stream", params={"number": number}, headers=headers or {}
         ) as response,

@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 
 from bots.sms.gateway import SendError, SmsOut
 from bots.sms.simulated_network import MESSAGES_PER_PHONE, PHONES
-from tests.simulator.conftest import Echo, Server, read_events
+from tests.simulator.conftest import SHUTDOWN, Echo, Server, read_events
 
 PHONE = "09123456789"
 E164 = "+989123456789"
@@ -182,7 +182,7 @@ async def test_shutting_down_ends_open_streams_at_once(echo: Echo) -> None:
     async with ClientSession(server.url) as http:
         response = await http.get("/sms/simulator/stream", params={"number": PHONE})
         await response.content.readline()
-        async with asyncio.timeout(4):  # below the server's own patience of five seconds
+        async with asyncio.timeout(SHUTDOWN / 2):  # below the server's own patience
             await server.stop()
         assert b"retry" not in await response.content.read()
 

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
+from bots.telegram import inbox as inboxes
 from bots.telegram.chat import Button, Picture, Post
 from gooya.console.pages import create_pages
 from tests.servers.gooya import Gooya
@@ -27,7 +28,9 @@ HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script><b>سلام</b> 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=ARGUMENTS, timeout=PATIENCE
+        )
         yield browser
         await browser.close()
 
@@ -56,8 +59,8 @@ def _note_refusal(text: str, complaints: list[str]) -> None:
 
 @pytest.fixture
 async def product(tmp_path: Path) -> AsyncIterator[Gooya]:
-    """The whole of it, as ``gooya demo`` starts it."""
-    gooya = Gooya(tmp_path, {"GOOYA_DEMO": "1"})
+    """The whole of it, as ``gooya demo`` starts it; news come at any hour of the day."""
+    gooya = Gooya(tmp_path, {"GOOYA_DEMO": "1", "GOOYA_QUIET_HOURS": ""})
     await gooya.start()
     yield gooya
     gooya.stop()
@@ -259,6 +262,7 @@ async def test_what_could_not_be_sent_stays_to_be_sent_again_and_arrives_once(
     assert lost == 1
 
 
+@pytest.mark.usefixtures("albums_stay_open")
 async def test_files_dropped_on_the_chat_are_sent_together_and_long_ones_are_not(
     page: Page, bot: Bot
 ) -> None:
@@ -275,9 +279,10 @@ async def test_files_dropped_on_the_chat_are_sent_together_and_long_ones_are_not
         list(image()),
     )
     await expect(page.locator("#toast")).to_contain_text("۱۰ مگابایت")
+    await expect(page.locator(".message img")).to_have_count(2)
+    bot.ahead = inboxes.ALBUM_QUIET
     (album,) = await bot.has(1)
     assert len(album.files) == 2
-    await expect(page.locator(".message img")).to_have_count(2)
 
 
 async def test_a_picture_that_is_gone_leaves_its_name(page: Page, bot: Bot) -> None:

@@ -15,6 +15,7 @@ import pytest
 from aiohttp import ClientSession, web
 from PIL import Image
 
+from bots.telegram import inbox as inboxes
 from bots.telegram import simulated_chats
 from bots.telegram.chat import Button, Picture, Post
 from bots.telegram.inbound import Inbound
@@ -23,6 +24,7 @@ from bots.telegram.port import Refused, TooLarge
 from bots.telegram.simulator import MAX_FILE, MessengerSimulator
 from dialogs.store.sqlite import SqliteStore
 from tests.servers.processes import until
+from tests.simulator.conftest import SHUTDOWN
 
 PHONE = "09123456789"
 ACCOUNT = "989123456789"
@@ -48,10 +50,12 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.handled: list[Inbound] = []
         self.set_aside = 0
+        self.ahead = 0.0
+        """Seconds that the inbox's clock is before the real one."""
         self.store = SqliteStore(folder / "state.db")
         self.messenger = MessengerSimulator("telegram", draw=draw)
         self.inbox = Inbox(
-            self.store, "telegram", self._handle, clock=time.time, set_aside=self._count
+            self.store, "telegram", self._handle, clock=self._clock, set_aside=self._count
         )
         self.messenger.connect(self.inbox)
 
@@ -62,7 +66,7 @@ class Site:
         app = web.Application()
         app.add_routes(self.routes())
         app.on_shutdown.append(self._close)
-        self.runner = web.AppRunner(app, shutdown_timeout=5)
+        self.runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN)
         await self.runner.setup()
         await web.TCPSite(self.runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}"
@@ -80,6 +84,9 @@ class Site:
 
     async def _handle(self, inbound: Inbound) -> None:
         self.handled.append(inbound)
+
+    def _clock(self) -> float:
+        return time.time() + self.ahead
 
     def _count(self) -> None:
         self.set_aside += 1
@@ -120,7 +127,7 @@ async def events(
     found: list[tuple[int, str, dict[str, Any]]] = []
     fields: dict[str, str] = {}
     query = {"number": PHONE, "after": str(after)}
-    async with asyncio.timeout(10), http.get(f"{ROUTE}/stream", params=query) as response:
+    async with asyncio.timeout(20), http.get(f"{ROUTE}/stream", params=query) as response:
         assert response.status == 200
         async for raw in response.content:
             name, _, value = raw.decode().rstrip("\n").partition(": ")
@@ -209,6 +216,7 @@ async def test_a_keyboard_that_is_closed_goes_and_its_text_stays(
     assert (left["text"], "reply_markup" in left) == ("کدام؟", False)
 
 
+@pytest.mark.usefixtures("albums_stay_open")
 async def test_photos_documents_and_albums_can_be_fetched_by_the_bot(
     site: Site, http: ClientSession
 ) -> None:
@@ -217,6 +225,7 @@ async def test_photos_documents_and_albums_can_be_fetched_by_the_bot(
     assert await upload(http, "f2", paper, name="سند.pdf") == 200
     for id_ in ("f3", "f4"):
         assert await upload(http, id_, image(), album="both") == 200
+    site.ahead = inboxes.ALBUM_QUIET
     first, second, album = await site.has(3)
     assert [len(i.files) for i in (first, second, album)] == [1, 1, 2]
     assert await site.messenger.download(first.files[0].id, limit=MAX_FILE) == photo
@@ -375,5 +384,5 @@ async def test_shutting_down_ends_open_streams_at_once(tmp_path: Path) -> None:
     async with ClientSession(site.url) as http:
         response = await http.get(f"{ROUTE}/stream", params={"number": PHONE})
         await response.content.readline()
-        async with asyncio.timeout(4):  # below the server's own patience of five seconds
+        async with asyncio.timeout(SHUTDOWN / 2):  # below the server's own patience
             await site.stop()
