@@ -21,7 +21,7 @@ from tests.deploy.compose import ROOT, expand, load, service_commands
 from tests.e2e.loop import tracking_codes
 from tests.servers.gooya import GOOYA, environment
 from tests.servers.kannel import FAKESMSC
-from tests.servers.own_ports import own_ports
+from tests.servers.ports import own_ports
 from tests.servers.postgres import PostgresServer
 from tests.servers.processes import Process, until
 

@@ -6,15 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import weakref
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from tests.servers.ports import reserved_port
+from tests.servers.ports import own_port
 from tests.servers.processes import Process, listening, until
 
 GOOYA = Path(sys.executable).with_name("gooya")
@@ -57,7 +55,7 @@ class Gooya:
 
     def __init__(self, directory: Path, settings: Mapping[str, str], *, role: str = "all") -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self.port = _port_of(self)
+        self.port = own_port(self)
         self.directory = directory
         self.role = role
         self.settings = {
@@ -116,7 +114,7 @@ class Sandbox:
         self, directory: Path, *, events_url: str | None = None, stage_seconds: float = 3600
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self.port = _port_of(self)
+        self.port = own_port(self)
         self.directory = directory
         self.log = directory / "sandbox.out"
         self.access = {
@@ -175,13 +173,6 @@ class Sandbox:
     def stop(self) -> None:
         if self._process is not None:
             self._process.end(signal.SIGTERM)
-
-
-def _port_of(owner: object) -> int:
-    """A port that stays its owner's, also while nothing listens there."""
-    held = ExitStack()
-    weakref.finalize(owner, held.close)
-    return held.enter_context(reserved_port())
 
 
 def _process(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from tests.servers.own_ports import own_ports
+from tests.servers.ports import own_ports
 from tests.servers.processes import Process, listening, until
 
 FAKESMSC = "/usr/lib/kannel/test/fakesmsc"

@@ -7,6 +7,7 @@ that server which answers, or tries again.
 from __future__ import annotations
 
 import socket
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -34,3 +35,16 @@ def reserved_port() -> Iterator[int]:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         holder.bind(("127.0.0.1", 0))
         yield holder.getsockname()[1]
+
+
+def own_port(owner: object) -> int:
+    """A TCP port that is reserved as long as ``owner`` lives."""
+    [port] = own_ports(owner, 1)
+    return port
+
+
+def own_ports(owner: object, count: int) -> list[int]:
+    """``count`` different ones."""
+    held = ExitStack()
+    weakref.finalize(owner, held.close)
+    return [held.enter_context(reserved_port()) for _ in range(count)]

@@ -15,7 +15,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.servers.own_ports import own_port
+from tests.servers.ports import own_port
 from tests.servers.processes import Process, until
 
 SOURCES = Path(__file__).parent / "smsc"

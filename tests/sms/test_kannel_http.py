@@ -15,7 +15,7 @@ from yarl import URL
 from bots.sms.gateway import SendError, SmsOut
 from bots.sms.kannel_http import KannelHttp
 from tests.servers.kannel import FakeSmsc, Kannel
-from tests.servers.own_ports import own_port
+from tests.servers.ports import own_port
 from tests.servers.processes import until
 from tests.sms.conftest import LINE, App
 
