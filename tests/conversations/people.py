@@ -21,7 +21,8 @@ def _plain(card: SubscriberCard) -> bool:
 
 
 KINDS: dict[str, Kind] = {
-    "single": lambda c: _plain(c) and _registers(c) == ("total",),
+    # Of four digits, a figure in a sentence may be anything.
+    "single": lambda c: _plain(c) and _registers(c) == ("total",) and c.values["total"] >= 10_000,
     "multi": lambda c: _plain(c) and _registers(c) == ("normal", "peak", "low"),
     "single_in_debt": lambda c: _plain(c) and _registers(c) == ("total",) and c.debt > 0,
     "single_in_credit": lambda c: bool(c.mobile) and len(c.registers) == 1 and c.debt < 0,
