@@ -7,7 +7,7 @@ from typing import Final
 MAX_ATTEMPTS: Final = 56
 """Failed attempts after which it is given up: some two hours of pauses, each half as long on average."""
 FIRST_PAUSE: Final = 1.0
-LONGEST_PAUSE = 300.0
+LONGEST_PAUSE: Final = 300.0
 
 
 def pause(attempts: int) -> float:

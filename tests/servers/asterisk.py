@@ -161,11 +161,6 @@ class Asterisk:
         """Names of the channels that are up."""
         return [*await self._contexts()]
 
-    async def keep_calls(self, seconds: int) -> None:
-        """Let the dialplan leave all calls alone for so long, whoever cares for them or does not."""
-        for name in await self.channels():
-            await self.cli(f"dialplan set chanvar {name} TIMEOUT(absolute) {seconds}")
-
     async def with_operator(self) -> list[dict[str, str]]:
         """Channel variables of every caller who has reached the operator."""
         contexts = await self._contexts()
